@@ -1,0 +1,47 @@
+"""An answer as `onbrand ask --json` prints it (docs: design, section 4). Pure; called by the command line and the socket."""
+
+from typing import Any
+
+from core.answers import Answer, Claim, Evidence
+
+
+def answer_as_json(answer: Answer) -> dict[str, Any]:
+    """The stable shape of `ask`; milliseconds are rounded to a tenth, `updated` is a day or null."""
+    return {
+        "verdict": answer.verdict,
+        "ruling": answer.ruling,
+        "why": answer.why,
+        "claims": [_claim_as_json(claim) for claim in answer.claims],
+        "nearest": [evidence_as_json(evidence) for evidence in answer.nearest],
+        "mode": answer.mode,
+        "model": answer.model,
+        "receipt_id": answer.receipt_id,
+        "milliseconds": {
+            "search": round(answer.milliseconds.search, 1),
+            "model": round(answer.milliseconds.model, 1),
+            "verify": round(answer.milliseconds.verify, 1),
+            "total": round(answer.milliseconds.total, 1),
+        },
+    }
+
+
+def evidence_as_json(evidence: Evidence) -> dict[str, Any]:
+    """One stored sentence and where it stands."""
+    return {
+        "source": evidence.source,
+        "path": evidence.path,
+        "document_id": evidence.document_id,
+        "title": evidence.title,
+        "heading": evidence.heading,
+        "page": evidence.page,
+        "url": evidence.url,
+        "sentence": evidence.sentence,
+        "status": evidence.status,
+        "updated": evidence.updated.date().isoformat() if evidence.updated else None,
+        "owner": evidence.owner,
+        "newer_draft": evidence.newer_draft,
+    }
+
+
+def _claim_as_json(claim: Claim) -> dict[str, Any]:
+    return {"text": claim.text, "evidence": [evidence_as_json(evidence) for evidence in claim.evidence]}

@@ -1,0 +1,31 @@
+"""Turns found passages into evidence: one stored sentence and where it stands. Pure; used all over bot/answer."""
+
+from core.answers import Evidence
+from index.search import FoundPassage
+
+
+def build_evidence(found: FoundPassage, sentence_index: int) -> Evidence:
+    """The evidence for one sentence (counted from 0) of a found passage; its text is byte for byte the stored one."""
+    document, passage = found.document, found.passage
+    return Evidence(
+        sentence_id=f"{document.document_id}:{document.revision}:{passage.ordinal}:{sentence_index}",
+        document_id=document.document_id,
+        revision=document.revision,
+        source=document.source,
+        path=document.path,
+        title=document.title,
+        heading=" › ".join(passage.heading_path),
+        page=passage.page,
+        url=document.url,
+        sentence=passage.sentence_texts()[sentence_index],
+        status=document.facts.status,
+        updated=document.updated,
+        owner=document.owner,
+        classification=document.classification,
+        newer_draft=document.newer_draft,
+    )
+
+
+def list_evidence(found: FoundPassage) -> tuple[Evidence, ...]:
+    """Every sentence of a found passage, in its order."""
+    return tuple(build_evidence(found, index) for index in range(len(found.passage.sentences)))

@@ -1,0 +1,21 @@
+"""One spelling for texts that mean the same to the eye. Pure; used where a quotation is compared with its source."""
+
+import re
+import unicodedata
+
+# Written as code points: half of them cannot be seen in a source file.
+_INVISIBLE = dict.fromkeys(
+    (0x00AD, 0x034F, 0x061C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070)),
+)
+_QUOTES = dict.fromkeys(map(ord, "‘’‚‛′`´"), "'") | dict.fromkeys(map(ord, "“”„‟″«»"), '"')
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+_TABLE = {**_INVISIBLE, **_QUOTES, **_DASHES}
+_SPACES = re.compile(r"\s+")
+
+
+def normalise_text(text: str) -> str:
+    """NFKC, plain quotes and dashes, single spaces, nothing invisible, lower case."""
+    # Line and paragraph separators are spaces to the eye, so they go before invisible characters are dropped.
+    spaced = text.replace("\u2028", " ").replace("\u2029", " ")
+    plain = unicodedata.normalize("NFKC", spaced.translate(_TABLE)).translate(_TABLE)
+    return _SPACES.sub(" ", plain).strip().casefold()

@@ -1,0 +1,105 @@
+"""Who may read what: people, access lists and the one rule that joins them. Pure; used by every room."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from core.errors import UsageError
+
+Role = Literal["reader", "curator", "admin", "auditor"]
+ROLES: tuple[Role, ...] = ("reader", "curator", "admin", "auditor")
+
+EVERYONE = "all"
+# Nobody is ever given this principal: a document whose access is unknown is readable by the owner alone.
+OWNER_ONLY = "owner"
+# More levels than the index has fields for would be cut off silently, so they are refused (see AccessList).
+MAX_CLAUSES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class AccessList:
+    """Clauses of principals. A person must match **every** clause, by any one principal of it.
+
+    Principals are `all`, `user:EMAIL`, `group:NAME`. No clause at all means nobody.
+    """
+
+    clauses: tuple[frozenset[str], ...] = (frozenset({OWNER_ONLY}),)
+
+    def __post_init__(self) -> None:
+        if len(self.clauses) > MAX_CLAUSES:
+            raise UsageError(f"an access list has {len(self.clauses)} levels; at most {MAX_CLAUSES} are kept")
+
+    @property
+    def is_open(self) -> bool:
+        """True when everybody may read."""
+        return bool(self.clauses) and all(EVERYONE in clause for clause in self.clauses)
+
+    def describe(self) -> str:
+        """One line for people: `all`, or the clauses joined by 'and'."""
+        if self.is_open:
+            return EVERYONE
+        return " and ".join(" or ".join(sorted(clause)) or "nobody" for clause in self.clauses) or "nobody"
+
+
+OPEN_TO_ALL = AccessList((frozenset({EVERYONE}),))
+OWNER_ACCESS = AccessList()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An asker. `groups` is already expanded (nested groups resolved)."""
+
+    email: str | None
+    name: str = ""
+    role: Role | None = None
+    groups: frozenset[str] = field(default_factory=frozenset)
+    active: bool = True
+    is_owner: bool = False
+
+    @property
+    def principals(self) -> frozenset[str]:
+        """Everything that an access list can name this person by; empty when deactivated."""
+        if not self.active:
+            return frozenset()
+        own = {f"user:{self.email}"} if self.email else set()
+        return frozenset({EVERYONE} | own | {f"group:{name}" for name in self.groups})
+
+    def label(self) -> str:
+        """How audit rows and outputs name this person."""
+        return "local owner" if self.is_owner else (self.email or "everyone")
+
+
+LOCAL_OWNER = Person(email=None, name="local owner", role="admin", is_owner=True)
+# The audience of a channel whose members are not known: only what is open to all.
+ANYONE = Person(email=None, name="everyone")
+
+
+def may_read(person: Person, access: AccessList) -> bool:
+    """The access rule. The local owner reads everything; others must match every clause."""
+    if person.is_owner:
+        return True
+    principals = person.principals
+    return bool(access.clauses) and all(clause & principals for clause in access.clauses)
+
+
+def parse_access(value: str | Iterable[str], *, of_source: AccessList = OWNER_ACCESS) -> AccessList:
+    """Read `all`, `source`, or principals (`group:NAME`, `user:EMAIL`), as a list or joined by commas.
+
+    `source` is the access that the source itself gives; a folder has none, so only the owner reads it.
+    """
+    words = value.split(",") if isinstance(value, str) else list(value)
+    principals = [str(word).strip() for word in words if str(word).strip()]
+    if principals == ["source"]:
+        return of_source
+    return AccessList((frozenset(_check_principal(word) for word in principals),))
+
+
+def _check_principal(word: str) -> str:
+    kind, _, name = word.partition(":")
+    if word == EVERYONE:
+        return word
+    if kind in ("group", "user") and name.strip():
+        return f"{kind}:{name.strip().lower() if kind == 'user' else name.strip()}"
+    raise UsageError(
+        f"access {word!r} is not understood; allowed: all, source, group:NAME, user:EMAIL (several joined by commas)"
+    )

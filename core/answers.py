@@ -1,0 +1,97 @@
+"""What travels from a question to its answer. Made by bot/answer, shown by Slack, the command line and (later) the console."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from core.access import Person
+from core.documents import Classification, Status
+
+Verdict = Literal["answered", "partial", "conflict", "not_found"]
+Ruling = Literal["allowed", "not_allowed", "conditional"]
+Mode = Literal["model", "passages"]
+Stage = Literal["searching", "reading", "writing", "checking"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of one asker, as of one day. `use_model=False` asks for passages only."""
+
+    text: str
+    asker: Person
+    on: date
+    brand: str | None = None
+    thinking: bool = False
+    use_model: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One stored sentence and where it stands. `sentence` is byte for byte the stored text.
+
+    `sentence_id` is `document:revision:passage:sentence`; `updated` is the source's own time of last change.
+    """
+
+    sentence_id: str
+    document_id: str
+    revision: int
+    source: str
+    path: str
+    title: str
+    heading: str
+    page: int | None
+    url: str | None
+    sentence: str
+    status: Status
+    updated: datetime | None
+    owner: str | None = None
+    classification: Classification = "quote"
+    newer_draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of the answer and the stored sentences that prove it (at least one)."""
+
+    text: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Milliseconds:
+    """Where the time went; `model` is 0 in passages mode."""
+
+    search: float
+    model: float
+    verify: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The end of every question. `why` says in plain words why it is not more than it is (empty when answered).
+
+    `nearest` are passages shown beside a verdict that carries no claim; `model` is the id the endpoint served.
+    """
+
+    verdict: Verdict
+    mode: Mode
+    claims: tuple[Claim, ...]
+    milliseconds: Milliseconds
+    ruling: Ruling | None = None
+    why: str = ""
+    nearest: tuple[Evidence, ...] = ()
+    model: str | None = None
+    receipt_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is being done right now, for a status line."""
+
+    stage: Stage
+    text: str
+
+
+AnswerEvent = Progress | Answer
+"""`AnswerPipeline.answer` yields any number of Progress, then exactly one Answer."""

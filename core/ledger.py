@@ -1,0 +1,170 @@
+"""The ledger of documents and revisions: what exists, and which revision of it answers. It decides last."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select, update
+
+from core.access import AccessList
+from core.database import Database
+from core.documents import AnsweringDocument, Facts, Status, Validity
+from core.revisions import status_of_revision
+from core.tables import documents, revisions
+
+# SQLite refuses statements with very many parameters; PostgreSQL slows down.
+IDS_PER_QUERY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class IndexTask:
+    """What the index must hold for one document: the kept revisions, each with the facts it is filtered by."""
+
+    document_id: str
+    facts: Mapping[int, Facts]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """One document for lists: the ledger's word, plus what only a curator wants to know."""
+
+    document: AnsweringDocument
+    latest_revision: int
+    curated: Mapping[str, Any]
+    is_removed: bool
+
+
+class Ledger:
+    """Reads documents. Writes go through core.sync_ledger (sources) and core.document_acts (people)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find_answering(self, document_ids: Collection[str]) -> Mapping[str, AnsweringDocument]:
+        """The answering revision (or, where none answers, the latest) of each document that exists."""
+        return {
+            row.document_id: read_document(row)
+            for row in self._select(document_ids)
+            if row.removed_at is None
+        }
+
+    def list_documents(
+        self, *, source: str | None = None, status: Status | None = None, include_removed: bool = False
+    ) -> tuple[DocumentRow, ...]:
+        """All documents by source and path; filtered where asked."""
+        query = select(documents).order_by(documents.c.source, documents.c.path, documents.c.part)
+        if source is not None:
+            query = query.where(documents.c.source == source)
+        if status is not None:
+            query = query.where(documents.c.status == status)
+        if not include_removed:
+            query = query.where(documents.c.removed_at.is_(None))
+        with self._database.read() as connection:
+            return tuple(_read_row(row) for row in connection.execute(query))
+
+    def find_documents(self, words: Iterable[str]) -> Mapping[str, tuple[DocumentRow, ...]]:
+        """Documents named by id, `source:path`, or path (all rows of a sheet share its path)."""
+        rows = self.list_documents()
+        return {word: tuple(row for row in rows if _is_named(row.document, word)) for word in words}
+
+    def list_unsettled(self) -> tuple[IndexTask, ...]:
+        """Documents whose passages in the index carry older facts than the ledger."""
+        query = select(documents).where(documents.c.is_settled.is_(False), documents.c.removed_at.is_(None))
+        with self._database.read() as connection:
+            return tuple(_make_task(row) for row in connection.execute(query))
+
+    def mark_settled(self, task: IndexTask) -> None:
+        """The index has caught up with `task`; ignored when the facts have changed again since."""
+        with self._database.write() as connection:
+            row = connection.execute(
+                select(documents).where(documents.c.document_id == task.document_id)
+            ).first()
+            if row is not None and _make_task(row) == task:
+                connection.execute(
+                    update(documents)
+                    .where(documents.c.document_id == task.document_id)
+                    .values(is_settled=True)
+                )
+
+    def load_parsed(self, document_id: str, revision: int) -> bytes | None:
+        """Packed text of one revision (core.stored_text)."""
+        query = select(revisions.c.parsed).where(
+            revisions.c.document_id == document_id, revisions.c.number == revision
+        )
+        with self._database.read() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
+    def count(self) -> Mapping[str, int]:
+        """Number of documents by status, and of passages that the index should hold at least."""
+        query = (
+            select(documents.c.status, func.count())
+            .where(documents.c.removed_at.is_(None))
+            .group_by(documents.c.status)
+        )
+        with self._database.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def _select(self, document_ids: Collection[str]) -> Sequence[Row[Any]]:
+        wanted = sorted(document_ids)
+        with self._database.read() as connection:
+            return [
+                row
+                for start in range(0, len(wanted), IDS_PER_QUERY)
+                for row in connection.execute(
+                    select(documents).where(
+                        documents.c.document_id.in_(wanted[start : start + IDS_PER_QUERY])
+                    )
+                )
+            ]
+
+
+def read_facts(row: Row[Any], status: Status) -> Facts:
+    """The filter facts in a row of `documents`, with the status of the revision in question."""
+    clauses = tuple(frozenset(clause) for clause in row.access)
+    return Facts(
+        status=status,
+        access=AccessList(clauses),
+        validity=Validity(row.valid_from, row.valid_until),
+        kind=row.kind,
+        brand=row.brand,
+    )
+
+
+def read_document(row: Row[Any]) -> AnsweringDocument:
+    """A row of `documents` as the ledger's word."""
+    revision = row.answering_revision or row.latest_revision
+    updated: datetime | None = row.updated
+    return AnsweringDocument(
+        document_id=row.document_id,
+        revision=revision,
+        source=row.source,
+        path=row.path,
+        title=row.title,
+        facts=read_facts(row, row.status),
+        url=row.url,
+        owner=row.owner,
+        classification=row.classification,
+        updated=updated,
+        newer_draft=row.answering_revision is not None and row.answering_revision < row.latest_revision,
+        is_settled=row.is_settled,
+    )
+
+
+def _make_task(row: Row[Any]) -> IndexTask:
+    kept = {row.latest_revision, row.answering_revision or row.latest_revision}
+    statuses = {
+        number: status_of_revision(number, answering=row.answering_revision, status=row.status)
+        for number in kept
+    }
+    return IndexTask(
+        row.document_id, {number: read_facts(row, status) for number, status in statuses.items()}
+    )
+
+
+def _read_row(row: Row[Any]) -> DocumentRow:
+    return DocumentRow(read_document(row), row.latest_revision, row.curated, row.removed_at is not None)
+
+
+def _is_named(document: AnsweringDocument, word: str) -> bool:
+    return word in (document.document_id, document.path, f"{document.source}:{document.path}")

@@ -1,0 +1,10 @@
+"""Where alembic enters: runs the numbered files of versions/ on the connection that core.database hands over."""
+
+from alembic import context
+
+from core.tables import metadata
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,229 @@
+"""Every setting of the product. `Settings.from_environment()` is the only reader of the environment."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from core.errors import SettingsInvalid
+
+Group = Literal["Where things live", "Slack", "Language model", "Index", "Limits", "People", "Operation"]
+
+
+def _blank_is_unset(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _split_commas(value: Any) -> Any:
+    return (
+        tuple(part.strip().lower() for part in value.split(",") if part.strip())
+        if isinstance(value, str)
+        else value
+    )
+
+
+def _setting(
+    name: str, default: Any, description: str, group: Group, *, allowed: str = "", **limits: Any
+) -> Any:
+    extra: dict[str, Any] = {"group": group, "allowed": allowed}
+    return Field(default, validation_alias=name, description=description, json_schema_extra=extra, **limits)
+
+
+OptionalText = Annotated[str | None, BeforeValidator(_blank_is_unset)]
+OptionalSecret = Annotated[SecretStr | None, BeforeValidator(_blank_is_unset)]
+OptionalDay = Annotated[date | None, BeforeValidator(_blank_is_unset)]
+
+
+class Settings(BaseSettings):
+    """All settings, read once and checked together. Secrets never show in a repr, a log or an error."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    home: Path = _setting(
+        "ONBRAND_HOME",
+        Path(".onbrand"),
+        "Folder of all state; another folder is another world.",
+        "Where things live",
+    )
+    database_url: OptionalText = _setting(
+        "ONBRAND_DATABASE_URL",
+        None,
+        "PostgreSQL for several processes; unset: SQLite in ONBRAND_HOME.",
+        "Where things live",
+        allowed="postgresql://user:password@host/database",
+    )
+    qdrant_url: OptionalText = _setting(
+        "ONBRAND_QDRANT_URL",
+        None,
+        "Qdrant server for several processes; unset: an index folder in ONBRAND_HOME.",
+        "Where things live",
+        allowed="http://… or https://…",
+    )
+    qdrant_key: OptionalSecret = _setting(
+        "ONBRAND_QDRANT_KEY", None, "API key of the Qdrant server.", "Where things live"
+    )
+
+    slack_bot_token: OptionalSecret = _setting(
+        "SLACK_BOT_TOKEN",
+        None,
+        "Bot token of your own Slack app; unset: no Slack.",
+        "Slack",
+        allowed="xoxb-…",
+    )
+    slack_app_token: OptionalSecret = _setting(
+        "SLACK_APP_TOKEN",
+        None,
+        "App-level token with connections:write, for Socket Mode.",
+        "Slack",
+        allowed="xapp-…",
+    )
+    slack_signing_secret: OptionalSecret = _setting(
+        "SLACK_SIGNING_SECRET", None, "Signing secret, needed for HTTP mode only.", "Slack"
+    )
+    slack_api_url: str = _setting(
+        "SLACK_API_URL",
+        "https://slack.com/api/",
+        "Address of Slack's Web API.",
+        "Slack",
+        allowed="http://… or https://…",
+    )
+    slack_mode: Literal["socket", "http"] = _setting(
+        "ONBRAND_SLACK_MODE", "socket", "socket needs no open port; http needs a public address.", "Slack"
+    )
+    http_host: str = _setting("ONBRAND_HTTP_HOST", "127.0.0.1", "Address that HTTP mode listens on.", "Slack")
+    http_port: int = _setting(
+        "ONBRAND_HTTP_PORT", 3000, "Port that HTTP mode listens on.", "Slack", ge=0, le=65535
+    )
+
+    llm_url: OptionalText = _setting(
+        "ONBRAND_LLM_URL",
+        None,
+        "OpenAI-compatible endpoint; unset: answers are the closest approved passages.",
+        "Language model",
+        allowed="http://… or https://…, usually ending in /v1",
+    )
+    llm_model: OptionalText = _setting(
+        "ONBRAND_LLM_MODEL",
+        None,
+        "Model id; unset: the first one that the endpoint serves.",
+        "Language model",
+    )
+    llm_key: OptionalSecret = _setting(
+        "ONBRAND_LLM_KEY", None, "API key of the endpoint, if it wants one.", "Language model"
+    )
+    llm_dialect: Literal["vllm", "sglang", "deepseek", "openai"] = _setting(
+        "ONBRAND_LLM_DIALECT", "vllm", "How the endpoint spells thinking and reasoning.", "Language model"
+    )
+    llm_timeout_seconds: float = _setting(
+        "ONBRAND_LLM_TIMEOUT_SECONDS",
+        60.0,
+        "Longest wait for one answer of the model.",
+        "Language model",
+        gt=0,
+        le=600,
+    )
+
+    embedder_precision: Literal["int8", "fp32"] = _setting(
+        "ONBRAND_EMBEDDER_PRECISION", "int8", "int8 is about twice as fast; fp32 is exact.", "Index"
+    )
+    max_file_megabytes: float = _setting(
+        "ONBRAND_MAX_FILE_MEGABYTES", 50.0, "Larger files are skipped and named.", "Limits", gt=0
+    )
+    max_question_characters: int = _setting(
+        "ONBRAND_MAX_QUESTION_CHARACTERS",
+        4000,
+        "Longer questions are refused with a hint.",
+        "Limits",
+        ge=100,
+        le=40000,
+    )
+    answer_threads: int = _setting(
+        "ONBRAND_ANSWER_THREADS", 32, "Answers in flight at once.", "Limits", ge=1, le=256
+    )
+
+    admins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_commas)] = _setting(
+        "ONBRAND_ADMINS", (), "E-mails of the first admins, joined by commas.", "People"
+    )
+
+    timezone: str = _setting(
+        "ONBRAND_TIMEZONE",
+        "UTC",
+        "Time zone of validity days.",
+        "Operation",
+        allowed="an IANA name such as Europe/Berlin",
+    )
+    today: OptionalDay = _setting(
+        "ONBRAND_TODAY", None, "Answer as of this day instead of today.", "Operation", allowed="YYYY-MM-DD"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _setting(
+        "ONBRAND_LOG_LEVEL", "INFO", "How much is logged; never text of questions or documents.", "Operation"
+    )
+
+    @classmethod
+    def from_environment(cls, **overrides: object) -> Self:
+        """Read environment and `.env`; raise SettingsInvalid with the full list of what is wrong."""
+        try:
+            return cls(**overrides)  # type: ignore[arg-type]
+        except ValidationError as error:
+            raise SettingsInvalid([_describe(problem) for problem in error.errors()]) from None
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone_exists(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("no such time zone") from None
+        return value
+
+    @field_validator("qdrant_url", "llm_url", "slack_api_url")
+    @classmethod
+    def _is_web_address(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "http://unset")
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("not a web address")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgres(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("postgresql://", "postgresql+psycopg://", "sqlite:///")):
+            raise ValueError("not a database address")
+        return value
+
+    @model_validator(mode="after")
+    def _slack_is_whole(self) -> Self:
+        if self.slack_bot_token is None:
+            return self
+        if self.slack_mode == "socket" and self.slack_app_token is None:
+            raise ValueError(
+                "SLACK_APP_TOKEN is missing: Socket Mode needs it beside SLACK_BOT_TOKEN (xapp-…)"
+            )
+        if self.slack_mode == "http" and self.slack_signing_secret is None:
+            raise ValueError("SLACK_SIGNING_SECRET is missing: HTTP mode needs it beside SLACK_BOT_TOKEN")
+        return self
+
+    @property
+    def is_shared(self) -> bool:
+        """True when ledger and index live on servers, so that many processes may run."""
+        return self.qdrant_url is not None and (self.database_url or "").startswith("postgresql")
+
+
+def list_settings() -> Mapping[str, Any]:
+    """Setting name -> pydantic field, in the order of `.env.example`."""
+    return {str(field.validation_alias): field for field in Settings.model_fields.values()}
+
+
+def _describe(problem: Mapping[str, Any]) -> str:
+    name = str(problem["loc"][0]) if problem["loc"] else ""
+    field = list_settings().get(name)
+    if field is None:
+        return str(problem["msg"]).removeprefix("Value error, ")
+    allowed = field.json_schema_extra["allowed"]
+    reason = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{name}: {reason}" + (f"; allowed: {allowed}" if allowed else "") + f". {field.description}"

@@ -1,0 +1,129 @@
+"""Decides what a sync does with one document. Pure; used by core/sync_ledger.py and ingest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from core.access import AccessList
+from core.documents import Facts, OnChange, Status, Validity
+from core.metadata import Declared, check_field
+from core.revisions import KnownDocument, RevisionDecision, decide_revision, status_of_revision
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingDocument:
+    """One document as the source has it now. `content_hash` is of the whole file, `text_hash` of what it says."""
+
+    source: str
+    path: str
+    part: str
+    title: str
+    content_hash: str
+    text_hash: str
+    declared: Declared
+    updated: datetime | None
+    packed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPlan:
+    """What a sync will do with one document, decided before the index is written."""
+
+    document_id: str
+    known: KnownDocument | None
+    decision: RevisionDecision
+    facts: Facts
+    """Facts that the latest revision's passages carry."""
+    values: Mapping[str, Any]
+    needs_refacting: bool
+    """Passages that stay in the index carry other facts than they will have to."""
+
+    @property
+    def needs_passages(self) -> bool:
+        """True when the latest revision's passages are not in the index yet."""
+        return self.decision.is_new or (self.known is not None and self.known.is_removed)
+
+
+def plan_document(
+    incoming: IncomingDocument, known: KnownDocument | None, *, new_id: str, on_change: OnChange
+) -> DocumentPlan:
+    """What happens to one document. `new_id` is used only where none is known."""
+    decision = decide_revision(
+        known, text_hash=incoming.text_hash, declared=incoming.declared.status, on_change=on_change
+    )
+    values = _effective_values(incoming, known.curated if known else {}, decision)
+    facts = facts_of_values(values, decision)
+    return DocumentPlan(
+        document_id=known.document_id if known else new_id,
+        known=known,
+        decision=decision,
+        facts=facts,
+        values=values,
+        needs_refacting=_needs_refacting(known, facts, decision),
+    )
+
+
+def _needs_refacting(known: KnownDocument | None, facts: Facts, decision: RevisionDecision) -> bool:
+    """True when passages that stay in the index must be given other facts."""
+    if known is None or known.is_removed:
+        return False
+    stays = decision.kept - ({decision.number} if decision.is_new else set())
+    statuses_change = any(decision.status_of(number) != _status_before(known, number) for number in stays)
+    same = replace(known.facts, status=facts.status) == facts
+    return not known.is_settled or (bool(stays) and (statuses_change or not same))
+
+
+def facts_of_values(values: Mapping[str, Any], decision: RevisionDecision) -> Facts:
+    """Facts that the latest revision's passages carry, from the columns about to be written."""
+    return Facts(
+        status=decision.status_of(decision.number),
+        access=AccessList(tuple(frozenset(clause) for clause in values["access"])),
+        validity=Validity(values["valid_from"], values["valid_until"]),
+        kind=values["kind"],
+        brand=values["brand"],
+    )
+
+
+def _status_before(known: KnownDocument, number: int) -> Status:
+    return status_of_revision(number, answering=known.answering_revision, status=known.facts.status)
+
+
+def _effective_values(
+    incoming: IncomingDocument, curated: Mapping[str, Any], decision: RevisionDecision
+) -> dict[str, Any]:
+    declared = incoming.declared
+    values: dict[str, Any] = {
+        "title": incoming.title,
+        "url": declared.url,
+        "owner": declared.owner,
+        "classification": declared.classification,
+        "kind": declared.kind,
+        "brand": declared.brand,
+        "valid_from": declared.validity.valid_from,
+        "valid_until": declared.validity.valid_until,
+        "access": dump_access(declared.access),
+    }
+    values |= {name: restore_curated(name, value) for name, value in curated.items() if name in values}
+    return values | {
+        "source": incoming.source,
+        "path": incoming.path,
+        "part": incoming.part,
+        "status": decision.status,
+        "declared": {"status": declared.status},
+        "content_hash": incoming.content_hash,
+        "latest_revision": decision.number,
+        "answering_revision": decision.answering,
+        "updated": incoming.updated,
+        "removed_at": None,
+    }
+
+
+def dump_access(access: AccessList) -> list[list[str]]:
+    """An access list as JSON."""
+    return [sorted(clause) for clause in access.clauses]
+
+
+def restore_curated(name: str, value: Any) -> Any:
+    """A curated value from its JSON form to that of its column."""
+    return check_field(name, value) if name in ("valid_from", "valid_until") and value else value

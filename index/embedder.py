@@ -1,0 +1,33 @@
+"""The door to embedding: text in, unit vectors out. Ingest embeds passages, search embeds questions."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Embedder(Protocol):
+    """Turns text into vectors of one length, so that a dot product is the cosine."""
+
+    @property
+    def dimension(self) -> int:
+        """Numbers in one vector."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Names everything that changes vectors: a collection is embedded again when it differs."""
+        ...
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return unit vectors of shape (len(texts), dimension), in the order of `texts`."""
+        ...
+
+    def embed_question(self, text: str) -> NDArray[np.float32]:
+        """Return one unit vector of shape (dimension,)."""
+        ...
+
+    def warm_up(self) -> None:
+        """Load what the first call would load, so that the first asker does not wait for it."""
+        ...

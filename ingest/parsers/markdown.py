@@ -1,0 +1,116 @@
+"""Markdown as its reader sees it: marks gone, structure kept. Loaded by the registry."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lxml.html import fragment_fromstring
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from core.documents import Block, ParsedDocument
+from ingest.parsers.clean_text import (
+    build_block,
+    build_document,
+    build_table_rows,
+    decode_text,
+    find_first_heading,
+)
+from ingest.parsers.front_matter import split_front_matter
+from ingest.parsers.html_blocks import read_html_blocks
+from ingest.parsers.parser import RowMapping
+
+# Site generators take these lines out before anybody reads the page. Bounded, so that a stray `{%` costs little.
+_LIQUID_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
+_LIQUID_LINE = re.compile(r"^[ \t]*(?:\{%(?:(?!%\}).){0,4000}%\}[ \t]*)+$", re.DOTALL | re.MULTILINE)
+_BREAK = re.compile(r"<br\b", re.IGNORECASE)
+_MAX_NESTING = 100
+
+
+def parse_markdown(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:
+    """One document; its title is the front matter's, else the first level-1 heading."""
+    metadata, body = split_front_matter(decode_text(content))
+    text = _LIQUID_LINE.sub("", _LIQUID_COMMENT.sub("", body))
+    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
+    blocks = tuple(_read_blocks(parser.parse(text)))
+    title = metadata.get("title")
+    return (
+        build_document(blocks, title=str(title) if title else find_first_heading(blocks), metadata=metadata),
+    )
+
+
+def _read_blocks(tokens: Sequence[Token]) -> Iterator[Block]:
+    depth, starts_item, heading = 0, False, 0
+    table: list[list[str]] = []
+    for token in tokens:
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            depth += 1
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            depth -= 1
+        elif token.type == "list_item_open":
+            starts_item = True
+        elif token.type == "list_item_close":
+            starts_item = False
+        elif token.type in ("heading_open", "heading_close"):
+            heading = int(token.tag[1]) if token.nesting == 1 else 0
+        elif token.type.startswith(("table", "tr_", "th_", "td_")):
+            yield from _follow_table(token, table)
+        elif token.type == "inline" and table:
+            table[-1][-1] = _render_inline(token)
+        elif token.type == "inline":
+            yield _build_prose(_render_inline(token), heading=heading, item_depth=depth if starts_item else 0)
+            starts_item = False
+        else:
+            yield from _read_leaf(token)
+
+
+def _follow_table(token: Token, table: list[list[str]]) -> Iterator[Block]:
+    """Collects cells in `table`, which ends empty: the rows come out when the table closes."""
+    if token.type == "tr_open":
+        table.append([])
+    elif token.type in ("th_open", "td_open"):
+        table[-1].append("")
+    elif token.type == "table_close":
+        yield from build_table_rows(table)
+        table.clear()
+
+
+def _build_prose(text: str, *, heading: int, item_depth: int) -> Block:
+    if heading:
+        return build_block("heading", text, level=heading)
+    if item_depth:
+        return build_block("list_item", text, level=item_depth)
+    return build_block("paragraph", text)
+
+
+def _read_leaf(token: Token) -> Iterator[Block]:
+    if token.type in ("fence", "code_block"):
+        yield build_block("code", token.content)
+    elif token.type == "html_block":
+        # Often only one half of an element, as Markdown may stand between the tags: the tree is mended.
+        yield from read_html_blocks(fragment_fromstring(token.content, create_parent="div"))
+
+
+def _render_inline(token: Token) -> str:
+    """Plain text of an inline token. Struck-out text is left out: whoever struck it out takes it back."""
+    parts: list[str] = []
+    struck = 0
+    for child in token.children or ():
+        if child.type in ("s_open", "s_close") or (child.type == "html_inline" and _is_strike(child.content)):
+            struck = max(0, struck + (-1 if child.type == "s_close" or child.content.startswith("</") else 1))
+        elif not struck:
+            parts.append(_render_child(child))
+    return "".join(parts)
+
+
+def _is_strike(tag: str) -> bool:
+    return re.match(r"</?(?:s|del|strike)\b", tag, re.IGNORECASE) is not None
+
+
+def _render_child(child: Token) -> str:
+    if child.type == "softbreak":
+        return " "
+    if child.type == "hardbreak" or (child.type == "html_inline" and _BREAK.match(child.content)):
+        return "\n"
+    if child.type == "html_inline":
+        return ""
+    return child.content  # of text and code the text itself, of an image its alternative text

@@ -1,0 +1,130 @@
+"""Which parser reads which file, and whether the content is what the name says. Used by ingest_batch."""
+
+import io
+import re
+import zipfile
+from importlib import import_module
+from pathlib import PurePath
+
+from core.documents import ParsedDocument
+from ingest.parsers.parser import FileUnreadable, Parser, RowMapping
+
+_MARKDOWN = ("markdown", "parse_markdown")
+_HTML = ("html", "parse_html")
+# Named, not imported: the office libraries cost 0.1–0.3 s each, which only a file of their kind should pay.
+_PARSERS = {
+    ".md": _MARKDOWN,
+    ".markdown": _MARKDOWN,
+    ".html": _HTML,
+    ".htm": _HTML,
+    ".txt": ("plain_text", "parse_plain_text"),
+    ".pdf": ("pdf", "parse_pdf"),
+    ".docx": ("word", "parse_word"),
+    ".pptx": ("slides", "parse_slides"),
+    ".xlsx": ("sheets", "parse_workbook"),
+    ".csv": ("sheets", "parse_csv"),
+}
+READABLE_SUFFIXES: frozenset[str] = frozenset(_PARSERS)
+_CONTENT = {
+    ".pdf": "a PDF",
+    ".docx": "a Word document",
+    ".pptx": "a PowerPoint deck",
+    ".xlsx": "an Excel workbook",
+}
+_OFFICE_MAIN = {
+    "word/document": "a Word document",
+    "ppt/presentation": "a PowerPoint deck",
+    "xl/workbook": "an Excel workbook",
+}
+_MAGIC = (
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an OLE container"),
+)
+_LEGACY_STREAMS = ("WordDocument", "PowerPoint Document", "Workbook")
+_TEXT, _NO_ROWS = "text", RowMapping()
+_UNPACKED_LIMIT_BYTES = 400 * 1024 * 1024
+
+
+def parse_file(name: str, content: bytes, *, rows: RowMapping = _NO_ROWS) -> tuple[ParsedDocument, ...]:
+    """The documents of one file: one, or one per data row when `rows` maps columns. Raises FileUnreadable only."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix not in _PARSERS:
+        raise FileUnreadable(f"has the suffix {suffix!r}; read are {', '.join(sorted(_PARSERS))}")
+    if not content:
+        raise FileUnreadable("is empty (0 bytes)")
+    try:
+        _check_content(suffix, content)
+        return _load_parser(suffix)(content, rows=rows)
+    except FileUnreadable:
+        raise
+    except Exception as error:  # noqa: BLE001 - a library may raise anything on damaged bytes
+        reason = " ".join(str(error).split())[:160]
+        raise FileUnreadable(
+            f"is damaged or not readable as {suffix} ({type(error).__name__}: {reason})"
+        ) from error
+
+
+def _load_parser(suffix: str) -> Parser:
+    module, function = _PARSERS[suffix]
+    parser: Parser = getattr(import_module(f"ingest.parsers.{module}"), function)
+    return parser
+
+
+def _check_content(suffix: str, content: bytes) -> None:
+    """Raises FileUnreadable when the bytes are not what the suffix promises, saying what they look like."""
+    expected, found = _CONTENT.get(suffix, _TEXT), _describe_content(content)
+    if found == "an OLE container" and expected not in ("a PDF", _TEXT):
+        found = _describe_ole(content)
+    if found != expected:
+        raise FileUnreadable(f"named {suffix}, but the content is {found}")
+
+
+def _describe_content(content: bytes) -> str:
+    # A PDF header may follow some bytes of junk; a text about PDFs does not start with one.
+    if content.startswith(b"%PDF-") or re.match(rb"[\s\x00-\x1f\xef\xbb\xbf]{0,64}%PDF-", content):
+        return "a PDF"
+    if content.startswith(b"PK\x03\x04"):
+        return _describe_zip(content)
+    for magic, words in _MAGIC:
+        if content.startswith(magic):
+            return words
+    head = content[:4096]
+    has_order_mark = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return "binary data" if not has_order_mark and head.count(0) * 20 > len(head) else _TEXT
+
+
+def _describe_ole(content: bytes) -> str:
+    if any(stream.encode("utf-16-le") in content for stream in _LEGACY_STREAMS):
+        return "an Office file of the older kind (.doc, .ppt, .xls)"
+    raise FileUnreadable("is password-protected; save it without a password")
+
+
+def _describe_zip(content: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+        kind = next((words for part, words in _OFFICE_MAIN.items() if f"{part}.xml" in names), None)
+        if kind is None:
+            return "an archive (zip) that is not an Office file"
+        if any(name.lower().endswith("vbaproject.bin") for name in names):
+            return f"{kind} with macros"
+        _check_archive(archive)
+    return kind
+
+
+def _check_archive(archive: zipfile.ZipFile) -> None:
+    """Raises FileUnreadable on a zip bomb, or on XML that declares entities (Office never writes them)."""
+    unpacked = sum(part.file_size for part in archive.infolist())
+    if unpacked > _UNPACKED_LIMIT_BYTES:
+        limit = _UNPACKED_LIMIT_BYTES // 2**20
+        raise FileUnreadable(f"unpacks to {unpacked // 2**20} MB; the limit is {limit} MB")
+    for part in archive.infolist():
+        if part.filename.endswith((".xml", ".rels")):
+            with archive.open(part) as stream:
+                if b"<!DOCTYPE" in stream.read(4096).replace(b"\x00", b""):
+                    raise FileUnreadable(
+                        "declares XML entities, which Office files never do; it was not read"
+                    )

@@ -1,0 +1,373 @@
+"""The fake Slack keeps Slack's promises to a real slack_sdk client and a real Socket Mode handler."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from slack_bolt import App, BoltRequest
+from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from slack_sdk.signature import SignatureVerifier
+
+from tests.fakes import slack_events as events
+from tests.fakes.slack_server import Channel, FakeSlack, User
+
+ASKER = "U1"
+SAFE = {"unfurl_links": False, "unfurl_media": False, "link_names": False, "parse": "none"}
+
+
+@pytest.fixture
+def slack() -> Iterator[FakeSlack]:
+    with FakeSlack(retry_seconds=(0.1, 0.1, 0.1)) as fake:
+        fake.add(User(ASKER, "Ada", email="ada@home.example"))
+        fake.add_channel("C1", ASKER)
+        yield fake
+
+
+@pytest.fixture
+def client(slack: FakeSlack) -> WebClient:
+    return WebClient(token=slack.bot_token, base_url=slack.url, timeout=5)
+
+
+class Listener:
+    """A real Bolt app on a real socket; keeps what reached it."""
+
+    def __init__(self, slack: FakeSlack) -> None:
+        self.seen: list[tuple[str, str]] = []
+        self.actions: list[str] = []
+        client = WebClient(token=slack.bot_token, base_url=slack.url)
+        self.app = App(client=client, token_verification_enabled=False)
+        self.app.event("app_mention")(self.keep_event)
+        self.app.action("proof")(self.keep_action)
+        self.app.command("/onbrand")(self.answer_command)
+        self.handler = SocketModeHandler(self.app, slack.app_token, ping_interval=0.3)
+
+    def keep_event(self, body: dict[str, Any], request: BoltRequest) -> None:
+        self.seen.append((body["event_id"], request.headers.get("x-slack-retry-num", [""])[0]))
+
+    def keep_action(self, ack: Any, body: dict[str, Any], respond: Any) -> None:
+        ack()
+        self.actions.append(body["actions"][0]["value"])
+        respond(text="Proof")
+
+    def answer_command(self, ack: Any) -> None:
+        ack("understood")
+
+
+@pytest.fixture
+def listener(slack: FakeSlack) -> Iterator[Listener]:
+    made = Listener(slack)
+    made.handler.connect()
+    assert slack.wait_for_connections()
+    yield made
+    made.handler.client.close()
+
+
+def post_answer(client: WebClient, text: str = "An answer", **extra: Any) -> str:
+    return str(client.chat_postMessage(channel="C1", text=text, **SAFE, **extra)["ts"])
+
+
+def wait_for(reached: Any, timeout: float = 2.0) -> None:
+    end = time.monotonic() + timeout
+    while not reached() and time.monotonic() < end:
+        time.sleep(0.005)
+    assert reached()
+
+
+def test_event_reaches_bolt_and_is_acknowledged(slack: FakeSlack, listener: Listener) -> None:
+    delivery = slack.deliver(events.build_mention(ASKER, "C1", "hello"))
+    assert delivery.wait_for_ack()
+    wait_for(lambda: listener.seen == [(delivery.event_id, "0")])
+    assert delivery.ack_seconds is not None and delivery.ack_seconds < 1
+
+
+def test_redelivery_on_demand_keeps_the_event_id(slack: FakeSlack, listener: Listener) -> None:
+    event = events.build_mention(ASKER, "C1", "hello")
+    first = slack.deliver(event)
+    second = slack.deliver(event, retry=2)
+    assert first.wait_for_ack() and second.wait_for_ack()
+    wait_for(lambda: len(listener.seen) == 2)
+    assert sorted(listener.seen) == [(first.event_id, "0"), (first.event_id, "2")]
+
+
+def test_event_without_acknowledgement_is_sent_again_until_a_socket_answers(slack: FakeSlack) -> None:
+    delivery = slack.deliver(events.build_mention(ASKER, "C1", "hello"))
+    wait_for(lambda: len(delivery.attempts) == 2)
+    listener = Listener(slack)
+    listener.handler.connect()
+    assert delivery.wait_for_ack()
+    wait_for(lambda: bool(listener.seen))
+    listener.handler.client.close()
+    assert listener.seen[0] == (delivery.event_id, str(delivery.attempts[-1].retry))
+    assert delivery.attempts[0].connection is None
+
+
+def test_unanswered_event_is_sent_four_times_and_no_more(slack: FakeSlack) -> None:
+    delivery = slack.deliver(events.build_mention(ASKER, "C1", "hello"))
+    assert not delivery.wait_for_ack(0.5)
+    assert [attempt.retry for attempt in delivery.attempts] == [0, 1, 2, 3]
+
+
+def test_each_event_goes_to_one_of_two_sockets_in_turn(slack: FakeSlack, listener: Listener) -> None:
+    second = Listener(slack)
+    second.handler.connect()
+    assert slack.wait_for_connections(2)
+    deliveries = [slack.deliver(events.build_mention(ASKER, "C1", str(n))) for n in range(4)]
+    assert all(delivery.wait_for_ack() for delivery in deliveries)
+    wait_for(lambda: len(listener.seen) == len(second.seen) == 2)
+    second.handler.client.close()
+    assert len({event_id for event_id, _ in listener.seen + second.seen}) == 4
+
+
+def test_cut_sockets_come_back_and_the_event_arrives(slack: FakeSlack, listener: Listener) -> None:
+    slack.cut_sockets()
+    assert slack.wait_for_connections(opened=2, timeout=3)
+    delivery = slack.deliver(events.build_mention(ASKER, "C1", "hello"))
+    assert delivery.wait_for_ack()
+    assert len(slack.calls("apps.connections.open")) == 2
+
+
+@pytest.mark.parametrize("reason", ["warning", "refresh_requested", "too_many_websockets"])
+def test_disconnect_makes_the_client_open_a_new_socket(
+    slack: FakeSlack, listener: Listener, reason: Any
+) -> None:
+    slack.disconnect(reason)
+    assert slack.wait_for_connections(opened=2, timeout=3)
+    assert slack.deliver(events.build_mention(ASKER, "C1", "hello")).wait_for_ack()
+
+
+def test_socket_address_works_once(slack: FakeSlack, listener: Listener) -> None:
+    import websocket
+
+    with pytest.raises(websocket.WebSocketBadStatusException, match="403"):
+        websocket.create_connection(f"ws://127.0.0.1:{slack.port}/socket?ticket=ticket-1")
+
+
+def test_button_press_and_its_response_url_work(slack: FakeSlack, listener: Listener) -> None:
+    event = events.build_message(ASKER, "C1", "hello")
+    pressed = events.build_block_action(ASKER, "C1", action_id="proof", value="r1", message=event)
+    assert slack.deliver(pressed).wait_for_ack()
+    assert slack.wait_until(
+        lambda: bool([c for c in slack.desk.calls if c.method == "response_url"]), timeout=2
+    )
+    assert listener.actions == ["r1"]
+    assert slack.calls("response_url")[0].arguments["text"] == "Proof"
+
+
+def test_command_is_acknowledged_with_its_text(slack: FakeSlack, listener: Listener) -> None:
+    delivery = slack.deliver(events.build_command(ASKER, "C1", "/onbrand", "gaps"))
+    assert delivery.wait_for_ack()
+    assert delivery.ack_payload == {"text": "understood"}
+    assert slack.missing_scopes([]) == {"commands"}
+
+
+def test_post_is_kept_and_found_in_its_thread_with_metadata(slack: FakeSlack, client: WebClient) -> None:
+    event = events.build_mention(ASKER, "C1", "hello")
+    slack.deliver(event)
+    metadata = {"event_type": "answer", "event_payload": {"answer_id": "a1"}}
+    ts = post_answer(client, f"<@{ASKER}> An answer", thread_ts=event["ts"], metadata=metadata)
+    plain = client.conversations_replies(channel="C1", ts=event["ts"])["messages"]
+    full = client.conversations_replies(channel="C1", ts=event["ts"], include_all_metadata=True)["messages"]
+    assert [message["ts"] for message in plain] == [event["ts"], ts]
+    assert "metadata" not in plain[1] and full[1]["metadata"] == metadata
+    assert slack.posts(thread_ts=event["ts"])[0]["text"] == f"<@{ASKER}> An answer"
+    assert slack.violations == []
+
+
+def test_mention_of_somebody_who_did_not_ask_is_a_violation(slack: FakeSlack, client: WebClient) -> None:
+    slack.deliver(events.build_mention(ASKER, "C1", "hello"))
+    post_answer(client, "<@U2> look")
+    assert len(slack.violations) == 1
+
+
+def test_message_can_be_updated_and_shown_to_one_person(slack: FakeSlack, client: WebClient) -> None:
+    ts = post_answer(client)
+    client.chat_update(channel="C1", ts=ts, text="Another answer")
+    assert client.conversations_history(channel="C1")["messages"][0]["text"] == "Another answer"
+    assert client.chat_postEphemeral(channel="C1", user=ASKER, text="Only you")["ok"]
+    with pytest.raises(SlackApiError, match="message_not_found"):
+        client.chat_update(channel="C1", ts="1.000000", text="x")
+
+
+def test_people_and_channels_are_described_as_seeded(slack: FakeSlack, client: WebClient) -> None:
+    slack.add(User("U9", "Guest", is_ultra_restricted=True, team_id="T9"))
+    slack.add(Channel("C9", "shared", is_ext_shared=True, members=("U9", ASKER, "U3")))
+    assert client.users_info(user=ASKER)["user"]["profile"]["email"] == "ada@home.example"
+    guest = client.users_info(user="U9")["user"]
+    assert (guest["is_ultra_restricted"], guest["team_id"]) == (True, "T9")
+    assert client.conversations_info(channel="C9")["channel"]["is_ext_shared"]
+    pages = [page["members"] for page in client.conversations_members(channel="C9", limit=2)]
+    assert pages == [["U9", ASKER], ["U3"]]
+    body = events.build_body(events.build_message("U9", "C9", "x"), is_ext_shared=True)
+    assert body["is_ext_shared_channel"]
+
+
+def test_direct_post_to_a_user_opens_the_conversation(slack: FakeSlack, client: WebClient) -> None:
+    assert client.chat_postMessage(channel=ASKER, text="Hello", **SAFE)["channel"] == f"D{ASKER}"
+
+
+def test_views_are_published_and_opened_by_a_fresh_trigger_only(slack: FakeSlack, client: WebClient) -> None:
+    home = {"type": "home", "blocks": [{"type": "divider"}]}
+    client.views_publish(user_id=ASKER, view=home)
+    command = events.build_command(ASKER, "C1", "/onbrand")
+    slack.deliver(command)
+    title = {"type": "plain_text", "text": "Proof"}
+    modal = {"type": "modal", "title": title, "blocks": []}
+    view = client.views_open(trigger_id=command["trigger_id"], view=modal)["view"]
+    client.views_update(view_id=view["id"], view=modal)
+    with pytest.raises(SlackApiError, match="invalid_trigger_id"):
+        client.views_open(trigger_id=command["trigger_id"], view=modal)
+    assert slack.workspace.homes[ASKER]["blocks"] == home["blocks"]
+    assert slack.violations == []
+
+
+def test_assistant_calls_are_kept(slack: FakeSlack, client: WebClient) -> None:
+    client.assistant_threads_setStatus(channel_id="D1", thread_ts="1.0", status="is searching")
+    client.assistant_threads_setSuggestedPrompts(channel_id="D1", prompts=[{"title": "a", "message": "b"}])
+    assert slack.workspace.statuses == {("D1", "1.0"): "is searching"}
+    assert slack.workspace.prompts["D1"]["prompts"] == [{"title": "a", "message": "b"}]
+    assert slack.violations == []
+
+
+def test_unknown_method_fails_loudly(slack: FakeSlack, client: WebClient) -> None:
+    with pytest.raises(SlackApiError, match="unknown_method"):
+        client.api_call("chat.shout", json={})
+    assert slack.violations == ["chat.shout: unknown method"]
+
+
+def test_missing_argument_wrong_token_and_foreign_channel_are_refused(
+    slack: FakeSlack, client: WebClient
+) -> None:
+    with pytest.raises(SlackApiError, match="invalid_arguments"):
+        client.api_call("chat.update", json={"text": "x"})
+    with pytest.raises(SlackApiError, match="invalid_auth"):
+        WebClient(token="xoxb-wrong", base_url=slack.url).auth_test()
+    slack.add(Channel("C2", members=(ASKER,)))
+    with pytest.raises(SlackApiError, match="not_in_channel"):
+        client.chat_postMessage(channel="C2", text="x", **SAFE)
+    assert slack.posts() == []
+
+
+def test_form_encoded_and_json_bodies_mean_the_same(slack: FakeSlack, client: WebClient) -> None:
+    arguments = {"channel": "C1", "text": "x", **SAFE, "blocks": [{"type": "divider"}]}
+    encoded = {
+        key: json.dumps(value) if not isinstance(value, str) else value for key, value in arguments.items()
+    }
+    client.api_call("chat.postMessage", json=arguments)
+    client.api_call("chat.postMessage", data=encoded)
+    first, second = slack.calls("chat.postMessage")
+    assert first.arguments == second.arguments == arguments
+
+
+def test_rate_limited_call_is_repeated_after_the_named_second(slack: FakeSlack, client: WebClient) -> None:
+    client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=2))
+    slack.fail_next("chat.postMessage", status=429, retry_after=1)
+    post_answer(client)
+    refused, accepted = slack.calls("chat.postMessage")
+    assert (refused.status, accepted.status) == (429, 200)
+    assert accepted.at - refused.at >= 1
+    assert len(slack.posts()) == 1
+
+
+def test_rate_limit_may_come_with_an_empty_body(slack: FakeSlack, client: WebClient) -> None:
+    slack.fail_next("chat.postMessage", empty_body=True)
+    with pytest.raises(SlackApiError) as caught:
+        post_answer(client)
+    assert caught.value.response.status_code == 429
+    assert caught.value.response.headers["Retry-After"] == "1"
+    assert post_answer(client)
+
+
+def test_hanging_post_is_accepted_but_never_answered(slack: FakeSlack, client: WebClient) -> None:
+    slack.hang_next("chat.postMessage")
+    client.timeout = 0.2  # type: ignore[assignment]
+    with pytest.raises(TimeoutError):
+        post_answer(client)
+    assert len(slack.posts()) == 1
+    assert client.conversations_history(channel="C1")["messages"][0]["text"] == "An answer"
+
+
+def test_hung_calls_can_be_let_go(slack: FakeSlack, client: WebClient) -> None:
+    slack.hang_next("chat.postMessage", after=False)
+    threading.Timer(0.1, slack.release_hung).start()
+    client.retry_handlers.clear()
+    with pytest.raises((ConnectionError, OSError)):
+        post_answer(client)
+    assert slack.posts() == []
+
+
+def test_server_error_can_strike_before_or_after_acceptance(slack: FakeSlack, client: WebClient) -> None:
+    slack.fail_next("chat.postMessage", status=500)
+    slack.fail_next("chat.postMessage", status=503, after=True)
+    for _ in range(2):
+        with pytest.raises(SlackApiError):
+            post_answer(client)
+    assert [call.accepted for call in slack.calls("chat.postMessage")] == [False, True]
+    assert len(slack.posts()) == 1
+
+
+def test_scripted_error_code_is_answered_once(slack: FakeSlack, client: WebClient) -> None:
+    slack.fail_next("chat.postMessage", error="is_archived")
+    with pytest.raises(SlackApiError, match="is_archived"):
+        post_answer(client)
+    assert post_answer(client)
+
+
+def test_rate_tiers_hold_per_channel_when_switched_on(client: WebClient, slack: FakeSlack) -> None:
+    slack.desk.enforce_rates = True
+    slack.add_channel("C2", ASKER)
+    for _ in range(3):
+        post_answer(client)
+    with pytest.raises(SlackApiError, match="ratelimited"):
+        post_answer(client)
+    assert client.chat_postMessage(channel="C2", text="x", **SAFE)["ok"]
+
+
+def test_crawler_fetches_addresses_unless_both_switches_are_off(slack: FakeSlack, client: WebClient) -> None:
+    link = "<https://home.example/guide|Guide>"
+    post_answer(client, link)
+    assert slack.crawls == [] and slack.list_urls() == ("https://home.example/guide",)
+    client.chat_postMessage(channel="C1", text=link)
+    assert [crawl.urls for crawl in slack.crawls] == [("https://home.example/guide",)]
+    assert len(slack.violations) == 3
+
+
+def test_scopes_needed_so_far_are_compared_with_the_manifest(slack: FakeSlack, client: WebClient) -> None:
+    slack.deliver(events.build_mention(ASKER, "C1", "hello"))
+    client.users_info(user=ASKER)
+    slack.add_channel("G1", kind="group")
+    client.conversations_info(channel="G1")
+    manifest = ["users:read", "users:read.email", "files:read"]
+    assert slack.missing_scopes(manifest) == {"app_mentions:read", "groups:read"}
+    assert slack.unused_scopes(manifest) == {"files:read"}
+
+
+def test_call_without_granted_scope_is_refused(slack: FakeSlack, client: WebClient) -> None:
+    slack.desk.granted_scopes = frozenset({"users:read"})
+    assert "email" not in client.users_info(user=ASKER)["user"]["profile"]
+    with pytest.raises(SlackApiError, match="missing_scope"):
+        post_answer(client)
+
+
+def test_mention_comes_as_two_events_with_one_time_stamp() -> None:
+    mention, message = events.build_mention_pair(ASKER, "C1", "hello")
+    assert (mention["type"], message["type"]) == ("app_mention", "message")
+    assert mention["ts"] == message["ts"] and mention["client_msg_id"] == message["client_msg_id"]
+    assert events.build_body(mention)["event_id"] != events.build_body(message)["event_id"]
+
+
+def test_time_stamps_only_grow() -> None:
+    stamps = [float(events.next_ts()) for _ in range(50)]
+    assert stamps == sorted(set(stamps))
+
+
+def test_http_delivery_is_signed_as_slack_signs() -> None:
+    headers = events.sign_body(b'{"a":1}', "secret", timestamp=int(time.time()))
+    assert SignatureVerifier("secret").is_valid_request(b'{"a":1}', headers)
+    stale = events.sign_body(b'{"a":1}', "secret", timestamp=int(time.time()) - 600)
+    assert not SignatureVerifier("secret").is_valid_request(b'{"a":1}', stale)
