@@ -23,6 +23,9 @@ from core.tables import slack_events
 
 State = Literal["claimed", "answering", "posting", "done", "failed", "unsure"]
 OPEN_STATES = ("claimed", "answering", "posting")
+CLAIMED_EVENTS = ("app_mention", "message")
+CLAIMED = "claimed_message"
+"""Where listeners find the message in Bolt's context."""
 KEPT_SUBTYPES = (None, "file_share", "thread_broadcast")
 
 logger = logging.getLogger(__name__)
@@ -96,7 +99,7 @@ class EventClaims:
     def take_over(self, *, everything: bool) -> tuple[SlackMessage, ...]:
         """Take unfinished events of dead processes: all that this one does not hold, or those with a lapsed lease."""
         now = self._clock.now()
-        wanted = slack_events.c.state.in_(OPEN_STATES)
+        wanted: ColumnElement[bool] = slack_events.c.state.in_(OPEN_STATES)
         if not everything:
             wanted = and_(wanted, slack_events.c.lease_until < now)
         with self._database.read() as connection:
@@ -143,7 +146,12 @@ class EventClaims:
     def _describe(self, message: SlackMessage) -> dict[str, object]:
         now = self._clock.now()
         row = {column.name: getattr(message, column.name, None) for column in slack_events.columns}
-        state = {"state": "claimed", "worker": self._worker, "claimed_at": now, "lease_until": now + self._lease}
+        state = {
+            "state": "claimed",
+            "worker": self._worker,
+            "claimed_at": now,
+            "lease_until": now + self._lease,
+        }
         return row | state
 
     def _take(
@@ -173,11 +181,15 @@ class EventClaims:
 
     def _change(self, message: SlackMessage, **values: object) -> None:
         with self._database.write() as connection:
-            change = update(slack_events).where(slack_events.c.event_key == message.event_key, self._is_ours())
+            change = update(slack_events).where(
+                slack_events.c.event_key == message.event_key, self._is_ours()
+            )
             changed = connection.execute(change.values(**values)).rowcount
         if changed != 1:
             self.let_go(message)
-            raise ClaimLost(f"event {message.event_key!r} now belongs to another process; nothing is posted for it here")
+            raise ClaimLost(
+                f"event {message.event_key!r} now belongs to another process; nothing is posted for it here"
+            )
 
     def _is_ours(self) -> ColumnElement[bool]:
         return and_(slack_events.c.worker == self._worker, slack_events.c.state.in_(OPEN_STATES))
@@ -195,15 +207,24 @@ def build_claim_middleware(
     A failing database makes it raise, so that Slack gets no acknowledgement and sends the event again.
     """
 
-    def claim_event(body: dict[str, Any], context: BoltContext, next: Callable[[], None]) -> BoltResponse | None:  # noqa: A002
-        home_team, bot_user_id = str(context.authorize_result.team_id), str(context.bot_user_id)
-        message = read_message(body, home_team=home_team, bot_user_id=bot_user_id)
+    def claim_event(
+        body: dict[str, Any], context: BoltContext, next_: Callable[[], None]
+    ) -> BoltResponse | None:
+        if (body.get("event") or {}).get("type") not in CLAIMED_EVENTS:
+            next_()
+            return None
+        home = context.authorize_result
+        message = (
+            read_message(body, home_team=home.team_id or "", bot_user_id=home.bot_user_id or "")
+            if home
+            else None
+        )
         claimed = claims.claim(message) if message else None
         if claimed is None:
             return BoltResponse(status=200, body="")
         on_claimed(claimed)
-        context["claimed"] = claimed
-        next()
+        context[CLAIMED] = claimed
+        next_()
         return None
 
     return claim_event

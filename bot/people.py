@@ -17,7 +17,9 @@ from core.clock import Clock
 
 CACHE_MINUTES = 5
 MAX_CACHED = 5000
-REFUSAL = "Sorry, I can only answer full members of this workspace, and only where nobody from outside takes part."
+REFUSAL = (
+    "Sorry, I can only answer full members of this workspace, and only where nobody from outside takes part."
+)
 # Slack's own words for "there is no such person for this app".
 UNKNOWN_USER = ("user_not_found", "user_not_visible", "users_not_found")
 

@@ -59,7 +59,9 @@ def serve_commands(home: Path, handler: Handler) -> Iterator[None]:
         server = _Server(str(path), handler)
     finally:
         os.umask(previous)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="local-socket", daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="local-socket", daemon=True
+    )
     thread.start()
     try:
         yield
@@ -124,7 +126,12 @@ class _Connection(socketserver.StreamRequestHandler):
             log.info("the asking process went away")
         except Exception as error:
             log.exception("a command failed")
-            self._send({"error": f"it failed inside ({type(error).__name__}); see the log of the owner", "kind": "permanent"})
+            self._send(
+                {
+                    "error": f"it failed inside ({type(error).__name__}); see the log of the owner",
+                    "kind": "permanent",
+                }
+            )
 
     def _report(self, progress: Mapping[str, Any]) -> None:
         self._send({"progress": progress})

@@ -46,8 +46,11 @@ def build_model_files(folder: Path) -> list[Path]:
     weights = load_file(find_packaged_file("model.safetensors", WEIGHTS_SHA256))
     tokenizer = find_packaged_file("tokenizer.json", TOKENIZER_SHA256)
     for path in wanted:
-        graph = build_graph(weights, graphs[path]) if path in graphs else None
-        write_built_file(path, graph.SerializeToString() if graph else tokenizer.read_bytes())
+        is_graph = path in graphs
+        content = (
+            build_graph(weights, graphs[path]).SerializeToString() if is_graph else tokenizer.read_bytes()
+        )
+        write_built_file(path, content)
     return wanted
 
 

@@ -42,12 +42,16 @@ def _place_blocks(document: ParsedDocument) -> Iterator[_Piece]:
         if block.kind == "heading":
             if not has_body and path and block.level <= path[-1][0]:
                 yield _heading_as_body(path, section)
-            path = [(level, text) for level, text in path if level < block.level] + [(block.level, block.text)]
+            path = [(level, text) for level, text in path if level < block.level] + [
+                (block.level, block.text)
+            ]
             section, lead_in, has_body = section + 1, "", False
             continue
         if block.kind != "list_item":
             lead_in = _as_lead_in(block)
-        yield _Piece(block, _path_texts(path, document.title), section, lead_in if block.kind == "list_item" else "")
+        yield _Piece(
+            block, _path_texts(path, document.title), section, lead_in if block.kind == "list_item" else ""
+        )
         has_body = True
     if not has_body and path:
         yield _heading_as_body(path, section)

@@ -15,9 +15,9 @@ _UNSEEN = frozenset(
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BLOCKS = frozenset(
-    "address article aside body blockquote button caption center dd details dialog div dl dt fieldset figcaption"
-    " figure footer form header hr html legend li main ol p section summary table tbody td tfoot th thead tr ul"
-    " menu search object".split()
+    "address article aside body blockquote button caption center dd details dialog div dl dt fieldset"
+    " figcaption figure footer form header hr html legend li main menu object ol p search section summary"
+    " table tbody td tfoot th thead tr ul".split()
 )
 _LISTS = ("ul", "ol", "menu", "dl")
 _ITEMS = ("li", "dt", "dd")
@@ -30,7 +30,7 @@ def is_unseen(element: HtmlElement) -> bool:
         return True
     if tag == "dialog" and element.get("open") is None:
         return True
-    return _HIDDEN_STYLE.search(element.get("style") or "") is not None
+    return _HIDDEN_STYLE.search(str(element.get("style") or "")) is not None
 
 
 def read_html_blocks(element: HtmlElement) -> list[Block]:
@@ -150,4 +150,4 @@ def _is_quotation(element: HtmlElement) -> bool:
     """A quotation is one block together with who said it (its footer, cite or caption)."""
     if element.tag == "figure":
         return any(True for _ in element.iterchildren("blockquote"))
-    return element.tag == "blockquote"
+    return bool(element.tag == "blockquote")

@@ -19,9 +19,13 @@ from ingest.parsers.front_matter import split_front_matter
 from ingest.parsers.html_blocks import read_html_blocks
 from ingest.parsers.parser import RowMapping
 
-# Site generators take these lines out before anybody reads the page. Bounded, so that a stray `{%` costs little.
+# Site generators take these lines out before anybody reads the page. Bounded: a stray `{%` must cost little.
 _LIQUID_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
 _LIQUID_LINE = re.compile(r"^[ \t]*(?:\{%(?:(?!%\}).){0,4000}%\}[ \t]*)+$", re.DOTALL | re.MULTILINE)
+# A link whose address is a Liquid tag with blanks is none to CommonMark; the site shows its text all the same.
+_LIQUID_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\{[{%][^()]*\)")
+_KRAMDOWN_ATTRIBUTES = re.compile(r"\{:[^{}\n]*\}")
+_HEADING_MARK = re.compile(r"^(#{1,6})\xa0", re.MULTILINE)
 _BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _MAX_NESTING = 100
 
@@ -29,7 +33,7 @@ _MAX_NESTING = 100
 def parse_markdown(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:
     """One document; its title is the front matter's, else the first level-1 heading."""
     metadata, body = split_front_matter(decode_text(content))
-    text = _LIQUID_LINE.sub("", _LIQUID_COMMENT.sub("", body))
+    text = _HEADING_MARK.sub(r"\1 ", _LIQUID_LINE.sub("", _LIQUID_COMMENT.sub("", body)))
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
     blocks = tuple(_read_blocks(parser.parse(text)))
     title = metadata.get("title")
@@ -99,7 +103,8 @@ def _render_inline(token: Token) -> str:
             struck = max(0, struck + (-1 if child.type == "s_close" or child.content.startswith("</") else 1))
         elif not struck:
             parts.append(_render_child(child))
-    return "".join(parts)
+    text = _LIQUID_LINK.sub(r"\1", _LIQUID_LINK.sub(r"\1", "".join(parts)))  # twice: an image inside a link
+    return _KRAMDOWN_ATTRIBUTES.sub("", text)
 
 
 def _is_strike(tag: str) -> bool:

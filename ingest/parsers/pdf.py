@@ -4,8 +4,8 @@ import ctypes
 import re
 from collections.abc import Iterator, Sequence
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
 
 from core.documents import Block, ParsedDocument
 from ingest.parsers.clean_text import build_document, clean_line, find_first_heading
@@ -20,7 +20,7 @@ _FILE_NAME_TITLE = re.compile(r"^(?:microsoft|untitled)|\.(?:docx?|pptx?|xlsx?|i
 
 
 def parse_pdf(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:
-    """One document; every block knows its page. The title is the file's own if page 1 shows it, else a heading."""
+    """One document; blocks know their page. The title is the file's own if page 1 shows it, else a heading."""
     file = _open_pdf(content)
     try:
         pages = [_read_page(file, number) for number in range(len(file))]
@@ -67,7 +67,7 @@ def _read_page(file: pdfium.PdfDocument, index: int) -> list[PdfLine]:
 
 
 class _LineReader:
-    """Gathers pdfium's characters into lines: a line ends where pdfium says so, or where the baseline jumps."""
+    """Gathers pdfium's characters into lines: one ends where pdfium says so, or where the baseline jumps."""
 
     def __init__(self, text_page: object, *, page: int, height: float) -> None:
         self._text_page, self._page, self._height = text_page, page, height

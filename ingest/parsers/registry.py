@@ -50,7 +50,7 @@ _UNPACKED_LIMIT_BYTES = 400 * 1024 * 1024
 
 
 def parse_file(name: str, content: bytes, *, rows: RowMapping = _NO_ROWS) -> tuple[ParsedDocument, ...]:
-    """The documents of one file: one, or one per data row when `rows` maps columns. Raises FileUnreadable only."""
+    """One document, or one per data row when `rows` maps columns. Raises nothing but FileUnreadable."""
     suffix = PurePath(name).suffix.lower()
     if suffix not in _PARSERS:
         raise FileUnreadable(f"has the suffix {suffix!r}; read are {', '.join(sorted(_PARSERS))}")

@@ -167,9 +167,9 @@ def _check_columns(sheets: Sequence[_Sheet], rows: RowMapping) -> None:
     """Raises FileUnreadable when a mapped column stands in no sheet."""
     for field, column in rows.columns.items():
         if all(sheet.find_column(column) is None for sheet in sheets):
-            names = dict.fromkeys(name for sheet in sheets for name in sheet.header if name)
+            names = dict.fromkeys(repr(name) for sheet in sheets for name in sheet.header if name)
             raise FileUnreadable(
-                f"has no column {column!r} (mapped to {field!r}); its columns are {', '.join(map(repr, names)) or 'none'}"
+                f"has no column {column!r} (mapped to {field!r}); its columns are {', '.join(names) or 'none'}"
             )
 
 

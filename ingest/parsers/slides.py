@@ -31,9 +31,9 @@ _STRUCK = ("sngStrike", "dblStrike")
 def parse_slides(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:
     """One document; `page` is the slide's number. Hidden slides are not read."""
     deck = Presentation(io.BytesIO(content))
-    shown = [
-        (number, slide) for number, slide in enumerate(deck.slides, 1) if slide._element.get("show") != "0"
-    ]  # noqa: SLF001 - python-pptx has no public word for it
+    numbered = enumerate(deck.slides, 1)
+    # Neither hidden slides nor bullets nor struck-out runs have a public word in python-pptx.
+    shown = [(number, slide) for number, slide in numbered if slide._element.get("show") != "0"]  # noqa: SLF001
     stated = clean_line(deck.core_properties.title or "")
     titles = (_read_title(slide) for _, slide in shown)
     title = stated if stated and stated != _TEMPLATE_TITLE else next(filter(None, titles), None)
@@ -89,7 +89,7 @@ def _read_frame(frame: TextFrame, *, is_bulleted: bool, page: int) -> Iterator[B
 
 def _is_list_item(paragraph: _Paragraph, *, is_bulleted: bool) -> bool:
     """The paragraph's own mark decides; else its depth, else what its placeholder does by default."""
-    properties = paragraph._p.pPr  # noqa: SLF001 - bullets have no public word in python-pptx
+    properties = paragraph._p.pPr  # noqa: SLF001
     if properties is not None:
         if properties.find(qn("a:buNone")) is not None:
             return False
@@ -101,7 +101,7 @@ def _is_list_item(paragraph: _Paragraph, *, is_bulleted: bool) -> bool:
 def _read_text(paragraph: _Paragraph) -> str:
     """Text of the runs, without struck-out ones."""
     parts: list[str] = []
-    for child in paragraph._p:  # noqa: SLF001 - `.text` would give struck-out runs too
+    for child in paragraph._p:  # noqa: SLF001
         if child.tag == qn("a:br"):
             parts.append("\n")
         elif child.tag in (qn("a:r"), qn("a:fld")):

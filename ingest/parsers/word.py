@@ -124,7 +124,7 @@ class _WordReader:
         yield from build_table_rows(texts)
 
     def _read_row(self, cells: list[XmlElement], *, above: list[str]) -> list[str]:
-        """Texts by grid column. A cell merged downwards repeats its text; a wide header names all its columns."""
+        """Texts by grid column. A cell merged downwards repeats its text; a wide header names its columns."""
         texts: list[str] = []
         for cell in cells:
             merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
@@ -150,7 +150,7 @@ def _find_parts(parent: XmlElement, name: str) -> Iterator[XmlElement]:
 
 
 def _find_text_boxes(paragraph: XmlElement) -> Iterator[XmlElement]:
-    """Boxes anchored in this very paragraph. Each is stored twice (new and old form); the old one is skipped."""
+    """Boxes anchored in this paragraph. Each is stored twice (new and old form); the old one is skipped."""
     for box in paragraph.iterdescendants(qn("w:txbxContent")):
         tags: list[str] = []
         for parent in box.iterancestors():

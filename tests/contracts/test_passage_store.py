@@ -306,7 +306,7 @@ PEOPLE = st.one_of(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
-    facts=st.lists(FACTS, min_size=4, max_size=12),
+    facts=st.lists(FACTS, min_size=8, max_size=8),
     scopes=st.lists(
         st.builds(Scope, asker=PEOPLE, on=DAYS | st.none(), brand=BRANDS), min_size=4, max_size=6
     ),
@@ -315,8 +315,6 @@ def test_what_is_found_is_exactly_what_the_access_rule_allows(
     store: PassageStore, facts: list[Facts], scopes: list[Scope]
 ) -> None:
     documents = {f"document {number}": given_facts for number, given_facts in enumerate(facts)}
-    for stale in range(len(documents), 12):
-        store.remove(f"document {stale}")
     store.upsert([build_passage(name, facts=given_facts) for name, given_facts in documents.items()])
     for scope in scopes:
         expected = {name for name, given_facts in documents.items() if may_be_found(given_facts, scope)}

@@ -1,4 +1,4 @@
-"""The fake Slack keeps Slack's promises to a real slack_sdk client and a real Socket Mode handler."""
+"""The Web API of the fake keeps Slack's promises to a real slack_sdk client."""
 
 import json
 import threading
@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from slack_bolt import App, BoltRequest
-from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
@@ -18,12 +16,12 @@ from tests.fakes import slack_events as events
 from tests.fakes.slack_server import Channel, FakeSlack, User
 
 ASKER = "U1"
-SAFE = {"unfurl_links": False, "unfurl_media": False, "link_names": False, "parse": "none"}
+SAFE: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False, "link_names": False, "parse": "none"}
 
 
 @pytest.fixture
 def slack() -> Iterator[FakeSlack]:
-    with FakeSlack(retry_seconds=(0.1, 0.1, 0.1)) as fake:
+    with FakeSlack() as fake:
         fake.add(User(ASKER, "Ada", email="ada@home.example"))
         fake.add_channel("C1", ASKER)
         yield fake
@@ -34,136 +32,8 @@ def client(slack: FakeSlack) -> WebClient:
     return WebClient(token=slack.bot_token, base_url=slack.url, timeout=5)
 
 
-class Listener:
-    """A real Bolt app on a real socket; keeps what reached it."""
-
-    def __init__(self, slack: FakeSlack) -> None:
-        self.seen: list[tuple[str, str]] = []
-        self.actions: list[str] = []
-        client = WebClient(token=slack.bot_token, base_url=slack.url)
-        self.app = App(client=client, token_verification_enabled=False)
-        self.app.event("app_mention")(self.keep_event)
-        self.app.action("proof")(self.keep_action)
-        self.app.command("/onbrand")(self.answer_command)
-        self.handler = SocketModeHandler(self.app, slack.app_token, ping_interval=0.3)
-
-    def keep_event(self, body: dict[str, Any], request: BoltRequest) -> None:
-        self.seen.append((body["event_id"], request.headers.get("x-slack-retry-num", [""])[0]))
-
-    def keep_action(self, ack: Any, body: dict[str, Any], respond: Any) -> None:
-        ack()
-        self.actions.append(body["actions"][0]["value"])
-        respond(text="Proof")
-
-    def answer_command(self, ack: Any) -> None:
-        ack("understood")
-
-
-@pytest.fixture
-def listener(slack: FakeSlack) -> Iterator[Listener]:
-    made = Listener(slack)
-    made.handler.connect()
-    assert slack.wait_for_connections()
-    yield made
-    made.handler.client.close()
-
-
 def post_answer(client: WebClient, text: str = "An answer", **extra: Any) -> str:
     return str(client.chat_postMessage(channel="C1", text=text, **SAFE, **extra)["ts"])
-
-
-def wait_for(reached: Any, timeout: float = 2.0) -> None:
-    end = time.monotonic() + timeout
-    while not reached() and time.monotonic() < end:
-        time.sleep(0.005)
-    assert reached()
-
-
-def test_event_reaches_bolt_and_is_acknowledged(slack: FakeSlack, listener: Listener) -> None:
-    delivery = slack.deliver(events.build_mention(ASKER, "C1", "hello"))
-    assert delivery.wait_for_ack()
-    wait_for(lambda: listener.seen == [(delivery.event_id, "0")])
-    assert delivery.ack_seconds is not None and delivery.ack_seconds < 1
-
-
-def test_redelivery_on_demand_keeps_the_event_id(slack: FakeSlack, listener: Listener) -> None:
-    event = events.build_mention(ASKER, "C1", "hello")
-    first = slack.deliver(event)
-    second = slack.deliver(event, retry=2)
-    assert first.wait_for_ack() and second.wait_for_ack()
-    wait_for(lambda: len(listener.seen) == 2)
-    assert sorted(listener.seen) == [(first.event_id, "0"), (first.event_id, "2")]
-
-
-def test_event_without_acknowledgement_is_sent_again_until_a_socket_answers(slack: FakeSlack) -> None:
-    delivery = slack.deliver(events.build_mention(ASKER, "C1", "hello"))
-    wait_for(lambda: len(delivery.attempts) == 2)
-    listener = Listener(slack)
-    listener.handler.connect()
-    assert delivery.wait_for_ack()
-    wait_for(lambda: bool(listener.seen))
-    listener.handler.client.close()
-    assert listener.seen[0] == (delivery.event_id, str(delivery.attempts[-1].retry))
-    assert delivery.attempts[0].connection is None
-
-
-def test_unanswered_event_is_sent_four_times_and_no_more(slack: FakeSlack) -> None:
-    delivery = slack.deliver(events.build_mention(ASKER, "C1", "hello"))
-    assert not delivery.wait_for_ack(0.5)
-    assert [attempt.retry for attempt in delivery.attempts] == [0, 1, 2, 3]
-
-
-def test_each_event_goes_to_one_of_two_sockets_in_turn(slack: FakeSlack, listener: Listener) -> None:
-    second = Listener(slack)
-    second.handler.connect()
-    assert slack.wait_for_connections(2)
-    deliveries = [slack.deliver(events.build_mention(ASKER, "C1", str(n))) for n in range(4)]
-    assert all(delivery.wait_for_ack() for delivery in deliveries)
-    wait_for(lambda: len(listener.seen) == len(second.seen) == 2)
-    second.handler.client.close()
-    assert len({event_id for event_id, _ in listener.seen + second.seen}) == 4
-
-
-def test_cut_sockets_come_back_and_the_event_arrives(slack: FakeSlack, listener: Listener) -> None:
-    slack.cut_sockets()
-    assert slack.wait_for_connections(opened=2, timeout=3)
-    delivery = slack.deliver(events.build_mention(ASKER, "C1", "hello"))
-    assert delivery.wait_for_ack()
-    assert len(slack.calls("apps.connections.open")) == 2
-
-
-@pytest.mark.parametrize("reason", ["warning", "refresh_requested", "too_many_websockets"])
-def test_disconnect_makes_the_client_open_a_new_socket(
-    slack: FakeSlack, listener: Listener, reason: Any
-) -> None:
-    slack.disconnect(reason)
-    assert slack.wait_for_connections(opened=2, timeout=3)
-    assert slack.deliver(events.build_mention(ASKER, "C1", "hello")).wait_for_ack()
-
-
-def test_socket_address_works_once(slack: FakeSlack, listener: Listener) -> None:
-    import websocket
-
-    with pytest.raises(websocket.WebSocketBadStatusException, match="403"):
-        websocket.create_connection(f"ws://127.0.0.1:{slack.port}/socket?ticket=ticket-1")
-
-
-def test_button_press_and_its_response_url_work(slack: FakeSlack, listener: Listener) -> None:
-    event = events.build_message(ASKER, "C1", "hello")
-    pressed = events.build_block_action(ASKER, "C1", action_id="proof", value="r1", message=event)
-    assert slack.deliver(pressed).wait_for_ack()
-    assert slack.wait_until(
-        lambda: bool([c for c in slack.desk.calls if c.method == "response_url"]), timeout=2
-    )
-    assert listener.actions == ["r1"]
-    assert slack.calls("response_url")[0].arguments["text"] == "Proof"
-
-
-def test_command_is_acknowledged_with_its_text(slack: FakeSlack, listener: Listener) -> None:
-    delivery = slack.deliver(events.build_command(ASKER, "C1", "/onbrand", "gaps"))
-    assert delivery.wait_for_ack()
-    assert delivery.ack_payload == {"text": "understood"}
-    assert slack.missing_scopes([]) == {"commands"}
 
 
 def test_post_is_kept_and_found_in_its_thread_with_metadata(slack: FakeSlack, client: WebClient) -> None:

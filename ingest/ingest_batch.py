@@ -1,0 +1,136 @@
+"""Puts a batch of documents into the index and makes each visible by one write of the ledger. Called by sync_source."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from core.documents import ParsedDocument, Passage
+from core.ledger import Ledger
+from core.stored_text import unpack_document
+from core.sync_ledger import DocumentWrite, FileRecord, PlanOutdated, SyncLedger
+from core.sync_plan import DocumentPlan
+from index.embedder import Embedder
+from index.keyword_vectors import KeywordVectors
+from index.passage_store import IndexedPassage, PassageStore
+from ingest.chunk import embedded_text, split_into_passages
+from ingest.read_file import ReadDocument
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDocument:
+    """A document with its plan and, where its passages are not in the index yet, those passages."""
+
+    read: ReadDocument
+    plan: DocumentPlan
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFile:
+    """All documents of one file: they become visible together."""
+
+    record: FileRecord
+    documents: tuple[PlannedDocument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _CutPassage:
+    """A passage of one revision, not embedded yet."""
+
+    plan: DocumentPlan
+    source: str
+    revision: int
+    title: str
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class IndexParts:
+    """What writing passages takes."""
+
+    store: PassageStore
+    embedder: Embedder
+    keyword_vectors: KeywordVectors
+    ledger: Ledger
+    settle: Callable[[], object]
+
+
+def plan_read_document(read: ReadDocument, plan: DocumentPlan, *, again: bool = False) -> PlannedDocument:
+    """Cut the document where its passages have to be written (`again`: written anew in any case)."""
+    passages = split_into_passages(read.parsed) if plan.needs_passages or again else ()
+    return PlannedDocument(read, plan, passages)
+
+
+def ingest_batch(files: Sequence[PlannedFile], parts: IndexParts, ledger: SyncLedger) -> tuple[str, ...]:
+    """Embed, write, make visible, sweep. Gives the paths whose plan was overtaken and must be made again."""
+    documents = [document for file in files for document in file.documents]
+    _clear_leftovers(documents, parts.store)
+    _write_passages(documents, parts)
+    outdated = tuple(file.record.path for file in files if not _commit(file, ledger))
+    for document in documents:
+        if document.plan.known is not None and document.plan.decision.is_new:
+            parts.store.remove(document.plan.document_id, keep_revisions=document.plan.decision.kept)
+    if any(document.plan.needs_refacting for document in documents):
+        parts.settle()
+    return outdated
+
+
+def _clear_leftovers(documents: Sequence[PlannedDocument], store: PassageStore) -> None:
+    # A sync that was killed may have left passages of a revision that never became visible: with more of them
+    # than this one has, the tail would mix into it.
+    for document in documents:
+        if document.passages:
+            known = document.plan.known
+            kept = (
+                {known.latest_revision, known.answering_revision or 0}
+                if known and not known.is_removed
+                else set()
+            )
+            store.remove(document.plan.document_id, keep_revisions=kept)
+
+
+def _write_passages(documents: Sequence[PlannedDocument], parts: IndexParts) -> None:
+    cut = [one for document in documents for one in _list_cut_passages(document, parts.ledger)]
+    if not cut:
+        return
+    texts = [embedded_text(one.title, one.passage) for one in cut]
+    vectors = parts.embedder.embed_passages(texts)
+    keywords = [parts.keyword_vectors.of_passage(text) for text in texts]
+    parts.store.upsert(
+        [
+            IndexedPassage(
+                document_id=one.plan.document_id,
+                revision=one.revision,
+                source=one.source,
+                title=one.title,
+                passage=one.passage,
+                facts=replace(one.plan.facts, status=one.plan.decision.status_of(one.revision)),
+                vector=vector,
+                keywords=words,
+            )
+            for one, vector, words in zip(cut, vectors, keywords, strict=True)
+        ]
+    )
+
+
+def _list_cut_passages(document: PlannedDocument, ledger: Ledger) -> list[_CutPassage]:
+    plan, source = document.plan, document.read.incoming.source
+    title = document.read.parsed.title or ""
+    cut = [_CutPassage(plan, source, plan.decision.number, title, one) for one in document.passages]
+    answering = plan.decision.answering
+    was_removed = plan.known is not None and plan.known.is_removed
+    if was_removed and answering is not None and answering < plan.decision.number:
+        # The document had been removed and is back with a newer draft: its approved text lies in the ledger.
+        packed = ledger.load_parsed(plan.document_id, answering)
+        older = unpack_document(packed) if packed else ParsedDocument(())
+        older_passages = split_into_passages(older)
+        cut += [_CutPassage(plan, source, answering, older.title or title, one) for one in older_passages]
+    return cut
+
+
+def _commit(file: PlannedFile, ledger: SyncLedger) -> bool:
+    writes = [DocumentWrite(one.plan, one.read.incoming, len(one.passages)) for one in file.documents]
+    try:
+        ledger.commit(writes, file.record)
+    except PlanOutdated:
+        return False
+    return True

@@ -1,0 +1,40 @@
+"""What a sync did, file by file where it matters. Made by ingest/sync_source.py, printed by `onbrand sync`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class SyncReport:
+    """Counts are of files; `documents` is larger where a sheet is read row by row. `reason` and `error` are for people."""
+
+    source: str
+    listed: int = 0
+    ingested: int = 0
+    unchanged: int = 0
+    moved: int = 0
+    removed: int = 0
+    documents: int = 0
+    passages: int = 0
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    warnings: list[tuple[str, str]] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def as_json(self) -> Mapping[str, Any]:
+        """The shape of `onbrand sync --json`."""
+        return {
+            "source": self.source,
+            "listed": self.listed,
+            "ingested": self.ingested,
+            "unchanged": self.unchanged,
+            "moved": self.moved,
+            "removed": self.removed,
+            "documents": self.documents,
+            "skipped": [{"document": path, "reason": reason} for path, reason in sorted(self.skipped)],
+            "failed": [{"document": path, "error": error} for path, error in sorted(self.failed)],
+            "warnings": [{"document": path, "warning": warning} for path, warning in sorted(self.warnings)],
+            "passages": self.passages,
+            "seconds": self.seconds,
+        }

@@ -1,0 +1,174 @@
+"""The walk of a sync: list, remove what is gone, follow moves, then read and index what is new. Called by commands and jobs."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from core.clock import Stopwatch
+from core.errors import PermanentError
+from core.revisions import KnownDocument
+from core.sources import Source
+from core.sync_ledger import FileRecord, SyncLedger
+from ingest.connectors.connector import Connector, FileReference, Listing
+from ingest.ingest_batch import IndexParts, PlannedFile, ingest_batch, plan_read_document
+from ingest.read_file import describe_warnings, hash_content, hash_declared, read_file
+from ingest.sync_report import SyncReport
+
+BATCH_FILES = 32
+BATCH_PASSAGES = 128
+
+Report = Callable[[Mapping[str, Any]], None]
+"""Takes `{"done": files, "total": files, "document": path}`."""
+
+
+@dataclass(slots=True)
+class SourceSync:
+    """One sync of one source. `full` reads every file again, whatever is remembered of it."""
+
+    source: Source
+    connector: Connector
+    ledger: SyncLedger
+    parts: IndexParts
+    report_progress: Report
+    full: bool = False
+    report: SyncReport = field(init=False)
+    _seen: Mapping[str, Any] = field(init=False)
+    _known: dict[str, dict[str, KnownDocument]] = field(init=False)
+
+    def run(self) -> SyncReport:
+        """Raises SourceUnreadable when the source cannot be listed; a bad file ends in the report."""
+        watch = Stopwatch()
+        self.report = SyncReport(self.source.name)
+        listing = self.connector.list_changes()
+        self._read_ledger()
+        self._follow_moves(listing)
+        self._remove_missing(listing)
+        self._ingest(listing.files)
+        self.report.seconds = round(watch.milliseconds() / 1000, 2)
+        return self.report
+
+    def _read_ledger(self) -> None:
+        self._seen = self.ledger.read_files()
+        self._known = {}
+        for (path, part), document in self.ledger.read_known().items():
+            self._known.setdefault(path, {})[part] = document
+
+    def _follow_moves(self, listing: Listing) -> None:
+        """A new path with the very bytes of a missing one is that document at a new place."""
+        listed = {file.path for file in listing.files}
+        missing = {row.content_hash: path for path, row in self._seen.items() if path not in listed}
+        if not missing:
+            return
+        for file in listing.files:
+            if file.path in self._seen or file.skip_reason:
+                continue
+            old_path = missing.pop(self._try_hash(file), None)
+            if old_path is not None and file.path not in self._known:
+                self._move(old_path, file.path)
+
+    def _move(self, old_path: str, new_path: str) -> None:
+        documents = self._known.pop(old_path, {})
+        for document in documents.values():
+            self.ledger.move(document, new_path)
+        self._known[new_path] = {part: replace(one, path=new_path) for part, one in documents.items()}
+        self._seen = {path: row for path, row in self._seen.items() if path != old_path}
+        self.report.moved += 1
+
+    def _remove_missing(self, listing: Listing) -> None:
+        """Only a complete listing proves that something is gone."""
+        if not listing.is_complete:
+            return
+        listed = {file.path for file in listing.files}
+        gone = [path for path in self._seen if path not in listed]
+        documents = [one for path in gone for one in self._known.get(path, {}).values() if not one.is_removed]
+        self._remove(documents, gone)
+        self.report.removed = len(gone)
+
+    def _remove(self, documents: Sequence[KnownDocument], paths: Sequence[str]) -> None:
+        self.ledger.mark_removed([document.document_id for document in documents], paths)
+        for document in documents:
+            self.parts.store.remove(document.document_id)
+
+    def _ingest(self, files: Sequence[FileReference]) -> None:
+        batch: list[tuple[FileReference, PlannedFile]] = []
+        self.report.listed = len(files)
+        for done, file in enumerate(files):
+            self.report_progress({"done": done, "total": len(files), "document": file.path})
+            planned = self._plan(file)
+            if planned is not None:
+                batch.append((file, planned))
+            if _is_full([one for _, one in batch]):
+                self._flush(batch)
+                batch = []
+        self._flush(batch)
+        self.report_progress({"done": len(files), "total": len(files), "document": ""})
+
+    def _flush(self, batch: Sequence[tuple[FileReference, PlannedFile]]) -> None:
+        outdated = set(ingest_batch([planned for _, planned in batch], self.parts, self.ledger))
+        for file, planned in batch:
+            if file.path in outdated:
+                self.report.failed.append((file.path, "changed by an act while it was read; sync again"))
+                continue
+            self._drop_parts_gone(planned)
+            self.report.ingested += 1
+            self.report.documents += len(planned.documents)
+            self.report.passages += sum(len(document.passages) for document in planned.documents)
+
+    def _drop_parts_gone(self, planned: PlannedFile) -> None:
+        present = {document.read.incoming.part for document in planned.documents}
+        known = self._known.get(planned.record.path, {})
+        self._remove([one for part, one in known.items() if part not in present and not one.is_removed], [])
+
+    def _plan(self, file: FileReference) -> PlannedFile | None:
+        if file.skip_reason is not None:
+            self.report.skipped.append((file.path, file.skip_reason))
+            return None
+        try:
+            content = self.connector.fetch(file)
+            record = FileRecord(file.path, hash_content(content), hash_declared(self.source, file))
+            return None if self._is_remembered(record) else self._read(file, content, record)
+        except PermanentError as error:
+            self.report.failed.append((file.path, str(error)))
+            return None
+
+    def _is_remembered(self, record: FileRecord) -> bool:
+        row = self._seen.get(record.path)
+        if self.full or row is None:
+            return False
+        if (row.content_hash, row.declared_hash) != (record.content_hash, record.declared_hash):
+            return False
+        if row.error is not None:
+            # The same bytes fail the same way: said again, not tried again.
+            self.report.failed.append((record.path, row.error))
+        else:
+            self.report.unchanged += 1
+        return True
+
+    def _read(self, file: FileReference, content: bytes, record: FileRecord) -> PlannedFile:
+        try:
+            documents = read_file(self.source, file, content)
+        except PermanentError as error:
+            self.ledger.record_file(replace(record, error=str(error)))
+            raise
+        warnings = describe_warnings([document.incoming.declared for document in documents])
+        self.report.warnings += [(file.path, warning) for warning in warnings]
+        known = self._known.get(file.path, {})
+        planned = [
+            plan_read_document(
+                one, self.ledger.plan(one.incoming, known.get(one.incoming.part)), again=self.full
+            )
+            for one in documents
+        ]
+        return PlannedFile(record, tuple(planned))
+
+    def _try_hash(self, file: FileReference) -> str:
+        try:
+            return hash_content(self.connector.fetch(file))
+        except PermanentError:
+            return ""
+
+
+def _is_full(batch: Iterable[PlannedFile]) -> bool:
+    files = list(batch)
+    passages = sum(len(document.passages) for file in files for document in file.documents)
+    return len(files) >= BATCH_FILES or passages >= BATCH_PASSAGES
