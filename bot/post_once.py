@@ -169,6 +169,9 @@ class OncePoster:
             return Attempt(wait_seconds=RETRY_SECONDS) if never_left else Attempt()
         except SlackClientError as error:
             raise PostRefused(f"the request to Slack could not be made ({type(error).__name__})") from error
+        except Exception as error:  # noqa: BLE001 - unforeseen after the request left: it may have arrived
+            logger.warning("posting for %s failed: %s", message.event_key, type(error).__name__)
+            return Attempt()
 
     def _send(self, message: SlackMessage, reply: Reply) -> str:
         posted = self._client.chat_postMessage(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from time import monotonic
+from time import monotonic, sleep
 from zoneinfo import ZoneInfo
 
 
@@ -31,3 +31,8 @@ class Stopwatch:
     def milliseconds(self) -> float:
         """Elapsed time, to a tenth of a millisecond."""
         return round((monotonic() - self._started) * 1000, 1)
+
+
+def pause(seconds: float) -> None:
+    """Wait. The only sleep of the product, so that a search for waits finds them all."""
+    sleep(seconds)

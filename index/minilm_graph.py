@@ -68,7 +68,7 @@ def build_graph(weights: Weights, precision: Precision) -> onnx.ModelProto:
 def quantise_columns(matrix: NDArray[Any]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     """Return int8 values and one scale for each column."""
     # Without VNNI, a processor adds two neighbouring products (uint8 x int8) in 16 bits, with saturation.
-    # Two neighbours of at most 128 together cannot overflow there, so every machine computes the same.
+    # Two neighbours of at most 128 together cannot overflow there, so the sums are exact there too.
     pairs = np.abs(matrix[0::2]) + np.abs(matrix[1::2])
     scales = np.maximum(pairs.max(axis=0) / 127, np.finfo(np.float32).tiny).astype(np.float32)
     return np.clip(np.rint(matrix / scales), -127, 127).astype(np.int8), scales

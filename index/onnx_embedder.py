@@ -1,4 +1,4 @@
-"""The default embedder: all-MiniLM-L6-v2 by ONNX Runtime, without torch. Joined to its door in the assemblies."""
+"""The default embedder: all-MiniLM-L6-v2 by ONNX Runtime, without torch. The assemblies make it."""
 
 import os
 from collections.abc import Sequence

@@ -24,10 +24,10 @@ NOTHING_PROVED = (
     "None of the model's sentences could be proved, so here are the closest approved passages."
 )
 _CLAUSES: dict[Reason, tuple[str, str]] = {
-    "not_approved": ("is not approved", "ask the brand team to approve it"),
-    "out_of_date": ("is out of date", "ask the brand team for what replaces it"),
-    "not_yet_valid": ("is not valid yet", "ask the brand team from which day it may be used"),
-    "other_audience": ("is meant for another audience", "ask the brand team for access"),
+    "not_approved": ("is not approved", "to approve it"),
+    "out_of_date": ("is out of date", "what replaces it"),
+    "not_yet_valid": ("is not valid yet", "when it may be used"),
+    "other_audience": ("is meant for another audience", "for access"),
 }
 
 
@@ -43,7 +43,7 @@ def explain_absence(question: Question, hidden: Sequence[FoundPassage]) -> str:
         return NOTHING_FOUND
     states = _join([_CLAUSES[reason][0] for reason in reasons])
     steps = _join([_CLAUSES[reason][1] for reason in reasons])
-    return f"There is material on this, but it {states}. Please {steps}."
+    return f"There is material on this, but it {states}. Please ask the brand team {steps}."
 
 
 def list_reasons(question: Question, hidden: Sequence[FoundPassage]) -> tuple[Reason, ...]:

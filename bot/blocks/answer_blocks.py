@@ -40,9 +40,9 @@ _VERDICTS = {
     "answered": "Answer",
     "partial": "Part of an answer",
     "conflict": "The approved sources disagree",
-    "not_found": "I found no approved material that answers this.",
+    "not_found": "No approved answer found",
 }
-_NEXT_STEP = "Try it in other words, or ask your brand team."
+_NOTHING_TO_SHOW = "I have nothing approved on this that I may show here. Try other words, or ask your brand team."
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,7 @@ def build_notice(text: str) -> Reply:
 
 def _build_not_found(answer: Answer, hint: str) -> Reply:
     why = shorten(answer.why, MAX_WHY) if answer.verdict == "not_found" else ""
-    lines = [line for line in (why, _NEXT_STEP) if line]
-    pieces = [_build_line(f"*{_VERDICTS['not_found']}*"), *(_build_line(build_plain(line)) for line in lines)]
+    pieces = [_build_line(f"*{_VERDICTS['not_found']}*"), _build_line(build_plain(why or _NOTHING_TO_SHOW))]
     nearest = [_link_if_too_long(found) for found in answer.nearest if found.classification != "never"]
     if nearest:
         pieces.append(_build_line(f"*{NEAREST_HEADING}*"))

@@ -81,14 +81,12 @@ def find_first_heading(blocks: Iterable[Block]) -> str | None:
 
 
 def build_table_rows(table: Sequence[Sequence[str]], *, page: int | None = None) -> list[Block]:
-    """Rows of cells, header row first, as `Header: value · Header: value`; a lone row is joined as it is."""
+    """Rows of cells, header row first (it may be empty), as `Header: value · Header: value`."""
     rows = [[clean_text(cell) for cell in row] for row in table]
-    rows = [row for row in rows if any(row)]
-    if not rows:
-        return []
-    if len(rows) == 1:
-        return [Block("table_row", CELL_JOIN.join(filter(None, rows[0])), 0, page)]
-    return [Block("table_row", join_cells(rows[0], row), 0, page) for row in rows[1:]]
+    filled = [row for row in rows[1:] if any(row)]
+    if rows and not filled:  # a header alone is all the table says
+        return [Block("table_row", join_cells((), rows[0]), 0, page)]
+    return [Block("table_row", join_cells(rows[0], row), 0, page) for row in filled]
 
 
 def join_cells(headers: Sequence[str], cells: Sequence[str]) -> str:

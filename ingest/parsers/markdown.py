@@ -26,6 +26,8 @@ _LIQUID_LINE = re.compile(r"^[ \t]*(?:\{%(?:(?!%\}).){0,4000}%\}[ \t]*)+$", re.D
 _LIQUID_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\{[{%][^()]*\)")
 _KRAMDOWN_ATTRIBUTES = re.compile(r"\{:[^{}\n]*\}")
 _HEADING_MARK = re.compile(r"^(#{1,6})\xa0", re.MULTILINE)
+_HEADING_LINE = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+_VERBATIM = re.compile(r"<(?:pre|script|style|textarea)\b|<!--", re.IGNORECASE)
 _BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _MAX_NESTING = 100
 
@@ -90,8 +92,21 @@ def _read_leaf(token: Token) -> Iterator[Block]:
     if token.type in ("fence", "code_block"):
         yield build_block("code", token.content)
     elif token.type == "html_block":
-        # Often only one half of an element, as Markdown may stand between the tags: the tree is mended.
-        yield from read_html_blocks(fragment_fromstring(token.content, create_parent="div"))
+        yield from _read_html(token.content)
+
+
+def _read_html(source: str) -> Iterator[Block]:
+    """Raw HTML, often one half of an element: the tree is mended. A `##` line in it is a heading on most sites."""
+    start = 0
+    for heading in () if _VERBATIM.search(source) else _HEADING_LINE.finditer(source):
+        yield from _read_fragment(source[start : heading.start()])
+        yield build_block("heading", heading[2], level=len(heading[1]))
+        start = heading.end()
+    yield from _read_fragment(source[start:])
+
+
+def _read_fragment(source: str) -> list[Block]:
+    return read_html_blocks(fragment_fromstring(source, create_parent="div")) if source.strip() else []
 
 
 def _render_inline(token: Token) -> str:

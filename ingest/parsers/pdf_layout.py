@@ -24,7 +24,7 @@ _TAILS = frozenset(
     "based built driven facing first free friendly led level ready related source specific term time to"
     " wide".split()
 )
-_EDGE = 0.12
+_EDGE, _INDENT_LIMIT = 0.12, 60
 _HEADING_LIMIT, _HEADING_LINES, _SENTENCE_LENGTH = 150, 4, 60
 
 
@@ -173,7 +173,7 @@ def _find_depth(groups: Sequence[_Group], line: PdfLine) -> int:
         distance = line.left - group.lines[0].left
         if abs(distance) <= 4:
             return group.depth
-        if distance > 0:
+        if 0 < distance < _INDENT_LIMIT:  # further right stands the next column
             return group.depth + 1
     return 1
 
@@ -181,7 +181,7 @@ def _find_depth(groups: Sequence[_Group], line: PdfLine) -> int:
 def _looks_like_heading(line: PdfLine, style: _Style) -> bool:
     text = line.text
     letters = sum(map(str.isalpha, text))
-    if letters < 2 or text[0] in '“"‘«' or _BULLET.match(text):
+    if letters < 2 or len(line.cells) > 2 or text[0] in '“"‘«' or _BULLET.match(text):
         return False
     if line.size >= style.size * 1.12:
         return True

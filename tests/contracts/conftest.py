@@ -5,57 +5,86 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import copytree
+from shutil import rmtree
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
-from qdrant_client import QdrantClient, models
+from qdrant_client import QdrantClient
 
+from core.access import LOCAL_OWNER
+from core.documents import STATUSES
 from index.edge_store import EdgePassageStore
-from index.passage_store import PassageStore
+from index.passage_store import PassageStore, Scope
 from index.qdrant_store import QdrantPassageStore, open_qdrant
-from tests.contracts.stored_passages import DIMENSION
+from index.rank_legs import MOST_FETCHED
+from tests.contracts.stored_passages import DIMENSION, EAST, NO_KEYWORDS, to_vector
 from tests.fakes.qdrant_server import RunningQdrant, running_qdrant
 
 LIVE_URL = "ONBRAND_TEST_QDRANT_URL"
-COLLECTION = f"contract_{uuid4().hex}"
+KINDS = ("edge", "memory", "wire", "live")
 
 
 @pytest.fixture(scope="session")
-def wire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningQdrant]:
+def memory_folder() -> Iterator[Path]:
+    """A folder in memory where the machine has one: the disk's waiting is not what these tests are about."""
+    with TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def wire(memory_folder: Path) -> Iterator[RunningQdrant]:
     """One stand-in server for all tests."""
-    with running_qdrant(tmp_path_factory.mktemp("qdrant")) as server:
+    folder = memory_folder / "server"
+    folder.mkdir()
+    with running_qdrant(folder) as server:
         yield server
 
 
-@pytest.fixture(scope="session")
-def empty_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a new edge index. Copying it costs a tenth of creating it, which waits for the disk."""
-    folder = tmp_path_factory.mktemp("edge") / "index"
-    EdgePassageStore(folder, DIMENSION).close()
-    return folder
-
-
-@pytest.fixture(params=["edge", "memory", "wire", "live"])
-def store(request: pytest.FixtureRequest, tmp_path: Path, empty_index: Path) -> Iterator[PassageStore]:
-    """An empty store of each kind in turn."""
-    kind = request.param
-    if kind == "edge":
-        opened = opened_edge(copytree(empty_index, tmp_path / "index"))
-    elif kind == "memory":
-        opened = opened_memory()
-    elif kind == "wire":
-        opened = opened_server(request.getfixturevalue("wire").url)
-    else:
-        opened = opened_server(read_live_url())
-    with opened as made:
+@pytest.fixture(params=KINDS, scope="session")
+def shared_store(request: pytest.FixtureRequest) -> Iterator[PassageStore]:
+    """One store of each kind for the whole run: making one writes sixteen payload indexes."""
+    with opened_store(request) as made:
         yield made
 
 
 @pytest.fixture
-def reference(tmp_path: Path, empty_index: Path) -> Iterator[PassageStore]:
-    """A second, empty edge store to compare with."""
-    with opened_edge(copytree(empty_index, tmp_path / "reference")) as made:
+def store(shared_store: PassageStore) -> PassageStore:
+    """An empty store of each kind in turn."""
+    everything = Scope(LOCAL_OWNER, None, statuses=STATUSES)
+    found = shared_store.find(to_vector(EAST), NO_KEYWORDS, scope=everything, depth=MOST_FETCHED)
+    for document_id in {hit.document_id for hit in found.dense}:
+        shared_store.remove(document_id)
+    assert shared_store.count() == 0
+    return shared_store
+
+
+@pytest.fixture(params=KINDS)
+def fresh_store(request: pytest.FixtureRequest) -> Iterator[PassageStore]:
+    """A store in which nothing was ever deleted: deleted passages go on counting in the rarity of words."""
+    with opened_store(request) as made:
+        yield made
+
+
+@pytest.fixture
+def reference(memory_folder: Path) -> Iterator[PassageStore]:
+    """A second, fresh edge store to compare with."""
+    with opened_edge(memory_folder) as made:
+        yield made
+
+
+@contextmanager
+def opened_store(request: pytest.FixtureRequest) -> Iterator[PassageStore]:
+    """The store that the parameter names."""
+    if request.param == "edge":
+        opened = opened_edge(request.getfixturevalue("memory_folder"))
+    elif request.param == "memory":
+        opened = opened_memory()
+    elif request.param == "wire":
+        opened = opened_server(request.getfixturevalue("wire").url)
+    else:
+        opened = opened_server(read_live_url())
+    with opened as made:
         yield made
 
 
@@ -68,31 +97,34 @@ def read_live_url() -> str:
 
 
 @contextmanager
-def opened_edge(folder: Path) -> Iterator[PassageStore]:
-    """An edge store on a folder that exists, closed afterwards."""
+def opened_edge(parent: Path) -> Iterator[PassageStore]:
+    """A new edge store, closed and removed afterwards."""
+    folder = parent / uuid4().hex
     made = EdgePassageStore(folder, DIMENSION)
     yield made
     made.close()
+    rmtree(folder)
 
 
 @contextmanager
 def opened_memory() -> Iterator[PassageStore]:
-    """Qdrant's local mode. It says that indexes and search parameters do nothing; only that is silenced."""
+    """Qdrant's local mode. It warns once that indexes and search parameters do nothing: heard and dropped here."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Payload indexes have no effect", category=UserWarning)
         warnings.filterwarnings("ignore", message="Local mode performs exact", category=UserWarning)
         made = QdrantPassageStore(QdrantClient(":memory:"), "passages", DIMENSION)
-        yield made
+        made.find(to_vector(EAST), NO_KEYWORDS, scope=Scope(LOCAL_OWNER, None), depth=1)
+    yield made
     made.close()
 
 
 @contextmanager
 def opened_server(url: str) -> Iterator[PassageStore]:
-    """A collection of this run's own, emptied first: making one takes sixteen requests."""
-    cleaner = QdrantClient(url=url, check_compatibility=False)
-    if cleaner.collection_exists(COLLECTION):
-        cleaner.delete(COLLECTION, models.Filter(), wait=True)
-    cleaner.close()
-    made = open_qdrant(url, None, COLLECTION, DIMENSION)
+    """A new collection on a server, removed afterwards."""
+    collection = f"contract_{uuid4().hex}"
+    made = open_qdrant(url, None, collection, DIMENSION)
     yield made
     made.close()
+    cleaner = QdrantClient(url=url, check_compatibility=False)
+    cleaner.delete_collection(collection)
+    cleaner.close()

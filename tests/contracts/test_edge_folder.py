@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import copytree, rmtree
+from shutil import rmtree
+from uuid import uuid4
 
 import pytest
 
@@ -41,9 +42,12 @@ except IndexInUse as refused:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, empty_index: Path) -> Path:
+def folder(memory_folder: Path) -> Iterator[Path]:
     """An empty index of the test's own."""
-    return Path(copytree(empty_index, tmp_path / "index"))
+    made = memory_folder / uuid4().hex
+    EdgePassageStore(made, DIMENSION).close()
+    yield made
+    rmtree(made)
 
 
 @contextmanager

@@ -243,15 +243,17 @@ def test_depth_of_zero_finds_nothing(store: PassageStore) -> None:
     assert find(store, build_scope(), depth=0) == Legs((), ())
 
 
-def test_every_store_gives_the_same_legs(store: PassageStore, reference: PassageStore) -> None:
+def test_every_store_gives_the_same_legs(fresh_store: PassageStore, reference: PassageStore) -> None:
     passages = scatter_passages(150)
-    for each in (store, reference):
+    for each in (fresh_store, reference):
         each.upsert(passages)
     for text, vector in zip(
         ("data security", "promise", "launch data"), np.eye(4, dtype=np.float32), strict=False
     ):
         question = (vector, WORDS.of_question(text))
-        ours, theirs = (each.find(*question, scope=build_scope(), depth=20) for each in (store, reference))
+        ours, theirs = (
+            each.find(*question, scope=build_scope(), depth=20) for each in (fresh_store, reference)
+        )
         for left, right in ((ours.dense, theirs.dense), (ours.bm25, theirs.bm25)):
             assert [hit.point_id for hit in left] == [hit.point_id for hit in right]
             scores = [[hit.score for hit in hits] for hits in (left, right)]
@@ -312,13 +314,13 @@ PEOPLE = st.one_of(
     ),
 )
 def test_what_is_found_is_exactly_what_the_access_rule_allows(
-    store: PassageStore, facts: list[Facts], scopes: list[Scope]
+    fresh_store: PassageStore, facts: list[Facts], scopes: list[Scope]
 ) -> None:
     documents = {f"document {number}": given_facts for number, given_facts in enumerate(facts)}
-    store.upsert([build_passage(name, facts=given_facts) for name, given_facts in documents.items()])
+    fresh_store.upsert([build_passage(name, facts=given_facts) for name, given_facts in documents.items()])
     for scope in scopes:
         expected = {name for name, given_facts in documents.items() if may_be_found(given_facts, scope)}
-        assert names(find(store, scope)) == expected
+        assert names(find(fresh_store, scope)) == expected
 
 
 def may_be_found(facts: Facts, scope: Scope) -> bool:

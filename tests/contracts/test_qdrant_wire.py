@@ -118,7 +118,7 @@ def test_filters_hold_above_the_threshold_too(
 ) -> None:
     monkeypatch.setattr(index.qdrant_store, "MOST_EXACT_PASSAGES", 0)
     store = open_qdrant(wire.url, None, collection, DIMENSION)
-    store.upsert([build_passage("acme"), build_passage("draft", facts=None, revision=2)])
+    store.upsert([build_passage("acme"), build_passage("draft", facts=build_facts(status="draft"))])
     store.set_facts(
         "draft", 2, build_passage("draft").facts.__class__("draft", build_passage("x").facts.access)
     )

@@ -1,4 +1,4 @@
-"""The Web API methods the fake knows: arguments, bot scopes and calls per minute. Anything else is a violation.
+"""The Web API methods the fake knows: arguments, bot scopes and calls per minute. Others are violations.
 
 `*:read` and `*:history` stand for the family of the channel's kind (channels, groups, im, mpim).
 """

@@ -55,7 +55,7 @@ class FakeSlack:
             self.desk, self.hub.serve, self._use_ticket, self._use_response_url, lambda: self._released.wait()
         )
         self._server = SlackWebServer(parts)
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         return self
 
     def stop(self) -> None:
@@ -121,7 +121,7 @@ class FakeSlack:
         retry: int = 0,
         age_seconds: int = 0,
     ) -> tuple[int, str]:
-        """POST a signed event to the app; return its status and body. `age_seconds` dates the signature back."""
+        """POST a signed event to the app; return its status and body. `age_seconds` backdates it."""
         body = json.dumps(self._prepare(payload)).encode()
         headers = {"Content-Type": "application/json"}
         headers |= sign_body(body, signing_secret, timestamp=int(time.time()) - age_seconds)
@@ -152,7 +152,7 @@ class FakeSlack:
     # --- faults
 
     def fail_next(self, method: str, **fault: Any) -> None:
-        """Script the next calls of a method: fields of Fault (status, retry_after, count, empty_body, error, after)."""
+        """Script the next calls of a method; `fault` names fields of Fault: status, retry_after, error …"""
         self._script(Fault(method, **fault))
 
     def hang_next(self, method: str, *, after: bool = True, count: int = 1) -> None:
@@ -220,7 +220,7 @@ class FakeSlack:
     # --- inner parts
 
     def _prepare(self, payload: Mapping[str, Any]) -> Payload:
-        """Wrap a bare event, and make what it brings (message, trigger, response_url) known to the workspace."""
+        """Wrap a bare event; make its message, trigger and response_url known to the workspace."""
         kind = str(payload.get("type", ""))
         if kind in ("event_callback", "url_verification") or "trigger_id" in payload:
             body = dict(payload)

@@ -114,7 +114,7 @@ class Workspace:
                 self.messages.setdefault(channel, []).append({**event, "type": "message"})
 
     def list_askers(self, channel: str, thread_ts: str | None) -> frozenset[str]:
-        """List who may be mentioned: who spoke in the thread (outside a known one, anywhere) or used a control."""
+        """List who may be mentioned: who spoke in the thread (anywhere, if unknown) or used a control."""
         with self.lock:
             if thread_ts and (speakers := self._thread_users.get((channel, thread_ts))):
                 return frozenset(speakers | self.actors)

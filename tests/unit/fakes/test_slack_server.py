@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
@@ -234,6 +235,33 @@ def test_mention_comes_as_two_events_with_one_time_stamp() -> None:
 def test_time_stamps_only_grow() -> None:
     stamps = [float(events.next_ts()) for _ in range(50)]
     assert stamps == sorted(set(stamps))
+
+
+class SignedReceiver(BaseHTTPRequestHandler):
+    """Answers 200 to a rightly signed body and 401 to anything else, with the retry number as body."""
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        good = SignatureVerifier("secret").is_valid_request(body, headers)
+        self.send_response(200 if good else 401)
+        self.end_headers()
+        self.wfile.write(headers.get("x-slack-retry-num", "first").encode())
+
+    def log_message(self, *_: object) -> None:
+        """Stay silent."""
+
+
+def test_event_over_http_carries_a_signature_and_the_retry_number(slack: FakeSlack) -> None:
+    event = events.build_mention(ASKER, "C1", "hello")
+    with HTTPServer(("127.0.0.1", 0), SignedReceiver) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/slack/events"
+        assert slack.deliver_http(url, event, "secret") == (200, "first")
+        assert slack.deliver_http(url, event, "secret", retry=1) == (200, "1")
+        assert slack.deliver_http(url, event, "forged")[0] == 401
+        assert slack.deliver_http(url, event, "secret", age_seconds=600)[0] == 401
+        server.shutdown()
 
 
 def test_http_delivery_is_signed_as_slack_signs() -> None:

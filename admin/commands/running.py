@@ -1,0 +1,108 @@
+"""What the commands share: reading settings, running one operation, printing its result."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from admin.owner import Run, reach_world
+from core.errors import OnbrandError, UsageError
+from core.local_socket import Report
+from core.logs import start_logging
+from core.settings import Settings
+
+as_person = click.option("--as", "as_email", metavar="EMAIL", help="Act as this person; without it: the local owner.")
+as_json = click.option("--json", "json_output", is_flag=True, help="Print one JSON object.")
+
+
+def read_settings() -> Settings:
+    """Settings of this process, with logging started."""
+    settings = Settings.from_environment()
+    start_logging(settings.log_level)
+    return settings
+
+
+def run_one(name: str, arguments: Mapping[str, Any], report: Report | None = None) -> Any:
+    """Run one operation wherever it belongs."""
+    with reach_world(_quiet_settings()) as run:
+        return run(name, arguments, report or _ignore)
+
+
+def run_batch(name: str, path: str, *, common: Mapping[str, Any], accepted: Iterable[str]) -> bool:
+    """Run one operation for each JSON line of a file, printing one JSON line each; True when all succeeded."""
+    lines = sys.stdin.read() if path == "-" else _read_text(path)
+    succeeded = True
+    with reach_world(_quiet_settings()) as run:
+        for number, line in enumerate(lines.splitlines(), start=1):
+            if line.strip():
+                result = _run_line(run, name, line, number, {"common": common, "accepted": tuple(accepted)})
+                succeeded = succeeded and "error" not in result
+                click.echo(json.dumps(result, ensure_ascii=False))
+    return succeeded
+
+
+def echo_json(result: Any) -> None:
+    """One JSON object on standard output."""
+    click.echo(json.dumps(result, ensure_ascii=False, indent=2))
+
+
+def print_result(
+    render: Callable[[Any], str],
+) -> Callable[[Callable[..., Any]], Callable[..., None]]:
+    """A command gives a result; print it as JSON when asked to, else as `render` says."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., None]:
+        @wraps(command)
+        def run(*, json_output: bool, **options: Any) -> None:
+            result = command(**options)
+            if json_output:
+                echo_json(result)
+            else:
+                click.echo(render(result))
+
+        return run
+
+    return decorate
+
+
+def _run_line(run: Run, name: str, line: str, number: int, given: Mapping[str, Any]) -> dict[str, Any]:
+    key: dict[str, Any] = {}
+    try:
+        fields = _read_line(line, number)
+        key = {"id": fields["id"]} if "id" in fields else {}
+        chosen = {field: fields[field] for field in given["accepted"] if fields.get(field) is not None}
+        return {**key, **run(name, {**given["common"], **chosen}, _ignore)}
+    except OnbrandError as error:
+        return {**key, "error": str(error)}
+
+
+def _read_line(line: str, number: int) -> dict[str, Any]:
+    try:
+        fields = json.loads(line)
+    except ValueError as error:
+        raise UsageError(f"line {number} is not JSON: {error}") from error
+    if not isinstance(fields, dict):
+        raise UsageError(f"line {number} is not a JSON object")
+    return fields
+
+
+def _read_text(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"the file {path!r} cannot be read: {error}") from error
+
+
+def _quiet_settings() -> Settings:
+    # A command's standard error is for the person at the terminal: only what they must know.
+    settings = Settings.from_environment()
+    start_logging("DEBUG" if settings.log_level == "DEBUG" else "WARNING")
+    return settings
+
+
+def _ignore(_progress: Mapping[str, Any]) -> None:
+    return None

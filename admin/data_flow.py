@@ -1,0 +1,56 @@
+"""The legal brief from code: every connection that the product can make, and whether these settings switch it on."""
+
+from typing import Any
+
+from core.egress import CONNECTIONS, SILENCE, Connection
+from core.settings import Settings
+
+
+def list_connections(settings: Settings) -> list[dict[str, Any]]:
+    """Each connection with `is_on` and the address that these settings give it."""
+    addresses = {
+        "Slack": settings.slack_api_url if settings.slack_bot_token else None,
+        "Language model": settings.llm_url,
+        "Qdrant server": settings.qdrant_url,
+        "PostgreSQL": _without_password(settings.database_url),
+        "Local socket": str(settings.home),
+    }
+    return [_describe(connection, addresses[connection.name]) for connection in CONNECTIONS]
+
+
+def render_data_flow(connections: list[dict[str, Any]]) -> str:
+    """The brief as text."""
+    lines = ["Every connection that onbrand can make. Anything else is a defect.", ""]
+    for one in connections:
+        state = f"ON, {one['address']}" if one["is_on"] else "off"
+        lines += [
+            f"{one['name']}: {state}",
+            f"  to      {one['destination']}",
+            f"  data    {one['data']}",
+            f"  why     {one['reason']}",
+            f"  switch  {one['switch']}",
+            f"  leaves the company: {'yes' if one['leaves_company'] else 'no'}",
+            "",
+        ]
+    switches = ", ".join(f"{name}={value}" for name, value in SILENCE.items())
+    return "\n".join([*lines, f"Telemetry of libraries is switched off before they are imported: {switches}"])
+
+
+def _describe(connection: Connection, address: str | None) -> dict[str, Any]:
+    return {
+        "name": connection.name,
+        "is_on": address is not None,
+        "address": address,
+        "destination": connection.destination,
+        "data": connection.data,
+        "reason": connection.reason,
+        "switch": connection.switch,
+        "leaves_company": connection.leaves_company,
+    }
+
+
+def _without_password(url: str | None) -> str | None:
+    if url is None or "@" not in url:
+        return url
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://…@{rest.rpartition('@')[2]}"

@@ -1,0 +1,113 @@
+"""Checks every part that onbrand depends on and says what to do about what is wrong. Called by `onbrand doctor`."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from admin.owner import reach_world
+from core.clock import Clock
+from core.errors import OnbrandError
+from core.settings import Settings
+
+State = Literal["ok", "off", "warning", "failed"]
+PROBE_TIMEOUT_SECONDS = 5.0
+LOW_DISK_BYTES = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: what was looked at, how it is, and what to do."""
+
+    check: str
+    state: State
+    message: str
+
+    def as_json(self) -> dict[str, Any]:
+        """One JSON object."""
+        return asdict(self)
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """All checks, one after another; each failure becomes a finding."""
+    for check, look in CHECKS:
+        try:
+            yield from look(settings)
+        except OnbrandError as error:
+            yield Finding(check, "failed", str(error))
+
+
+def render_findings(findings: list[Finding]) -> str:
+    """One line a check."""
+    return "\n".join(f"{one.state:8} {one.check:16} {one.message}" for one in findings)
+
+
+def _look_at_clock(settings: Settings) -> Iterator[Finding]:
+    clock = Clock(ZoneInfo(settings.timezone), settings.today)
+    fixed = " (set by ONBRAND_TODAY, not the real day)" if settings.today else ""
+    yield Finding("day", "warning" if fixed else "ok", f"today is {clock.today()} in {settings.timezone}{fixed}")
+
+
+def _look_at_disk(settings: Settings) -> Iterator[Finding]:
+    folder = next(one for one in (settings.home, *settings.home.resolve().parents) if one.exists())
+    free = shutil.disk_usage(folder).free
+    state: State = "ok" if free > LOW_DISK_BYTES else "warning"
+    yield Finding("disk", state, f"{free / 1e9:.1f} GB free below {settings.home}")
+
+
+def _look_at_world(settings: Settings) -> Iterator[Finding]:
+    with reach_world(settings) as run:
+        health = run("health", {}, lambda _progress: None)
+    documents = ", ".join(f"{number} {status}" for status, number in sorted(health["documents"].items()))
+    yield Finding("ledger", "ok", documents or "no document yet; add a source and sync")
+    is_lost = bool(health["documents"].get("approved")) and health["passages"] == 0
+    advice = "; the index has been lost: run `onbrand sync --full`" if is_lost else f" ({health['embedder']})"
+    yield Finding("index", "failed" if is_lost else "ok", f"{health['passages']} passages{advice}")
+    if health["unsettled"]:
+        yield Finding("index", "warning", f"{health['unsettled']} document(s) wait for the index; they are silent")
+    for source in health["sources"]:
+        state: State = "ok" if source["last_synced_at"] and not source["failed"] else "warning"
+        when = source["last_synced_at"] or f"never; run `onbrand sync {source['name']}`"
+        yield Finding(f"source {source['name']}", state, f"last sync {when}, {source['failed']} file(s) failed")
+
+
+def _look_at_slack(settings: Settings) -> Iterator[Finding]:
+    if settings.slack_bot_token is None:
+        yield Finding("slack", "off", "SLACK_BOT_TOKEN is not set; connect in five steps: README.md")
+        return
+    # Imported here: a world without Slack does not pay for it.
+    from bot.slack_clients import Identity, build_clients
+
+    known = Identity(build_clients(settings, timeout_seconds=int(PROBE_TIMEOUT_SECONDS)).quick).authorize()
+    yield Finding("slack", "ok", f"workspace {known.team_id}, bot user {known.bot_user_id}, by {settings.slack_mode}")
+
+
+def _look_at_model(settings: Settings) -> Iterator[Finding]:
+    if settings.llm_url is None:
+        yield Finding("model", "off", "ONBRAND_LLM_URL is not set; answers are the closest approved passages")
+        return
+    from core.llm import probe_endpoint
+
+    key = settings.llm_key.get_secret_value() if settings.llm_key else None
+    served = probe_endpoint(url=settings.llm_url, key=key, timeout_seconds=PROBE_TIMEOUT_SECONDS)
+    names = ", ".join(model.id for model in served)
+    if settings.llm_model and settings.llm_model not in {model.id for model in served}:
+        yield Finding("model", "failed", f"ONBRAND_LLM_MODEL {settings.llm_model!r} is not served; served: {names}")
+        return
+    yield Finding("model", "ok", f"{settings.llm_url} serves {names}")
+
+
+def _look_at_qdrant(settings: Settings) -> Iterator[Finding]:
+    if settings.qdrant_url is not None and settings.qdrant_key is None:
+        yield Finding("qdrant", "warning", "the server is used without a key; set one there and in ONBRAND_QDRANT_KEY")
+
+
+CHECKS: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (
+    ("day", _look_at_clock),
+    ("disk", _look_at_disk),
+    ("world", _look_at_world),
+    ("qdrant", _look_at_qdrant),
+    ("model", _look_at_model),
+    ("slack", _look_at_slack),
+)

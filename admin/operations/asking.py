@@ -1,0 +1,89 @@
+"""`ask` and `search`."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from admin.world import World
+from bot.answer.as_json import answer_as_json
+from core.answers import Answer, Question
+from core.clock import Stopwatch
+from core.errors import UsageError
+from core.local_socket import Report
+from index.passage_store import Scope
+from index.search import FoundPassage
+
+MOST_RESULTS = 100
+
+
+def ask(world: World, arguments: Mapping[str, Any], report: Report) -> dict[str, Any]:
+    """Arguments: question, as, brand, on, thinking, use_model. Result: the shape of `onbrand ask --json`."""
+    question = Question(
+        text=check_question(world, arguments),
+        asker=world.identify(arguments.get("as")),
+        on=read_day(world, arguments),
+        brand=arguments.get("brand"),
+        thinking=bool(arguments.get("thinking")),
+        use_model=bool(arguments.get("use_model", True)),
+    )
+    for event in world.pipeline.answer(question):
+        if isinstance(event, Answer):
+            return {**answer_as_json(event), "asker": question.asker.label(), "on": question.on.isoformat()}
+        report({"stage": event.stage, "text": event.text})
+    raise AssertionError("a pipeline ends with an answer")
+
+
+def search(world: World, arguments: Mapping[str, Any], _report: Report) -> dict[str, Any]:
+    """Arguments: question, as, brand, on, limit. Result: the shape of `onbrand search --json`."""
+    watch = Stopwatch()
+    text = check_question(world, arguments)
+    asker = world.identify(arguments.get("as"))
+    scope = Scope(asker=asker, on=read_day(world, arguments), brand=arguments.get("brand"))
+    limit = int(arguments.get("limit") or 10)
+    if not 1 <= limit <= MOST_RESULTS:
+        raise UsageError(f"limit {limit} is out of range; allowed: 1 to {MOST_RESULTS}")
+    found = world.index.search.find(text, scope, limit=limit)
+    return {
+        "understood": {"asker": asker.label(), "on": str(scope.on), "brand": scope.brand},
+        "results": [_result(rank, one) for rank, one in enumerate(found, start=1)],
+        "milliseconds": watch.milliseconds(),
+    }
+
+
+def check_question(world: World, arguments: Mapping[str, Any]) -> str:
+    """The question's text; raises UsageError when there is none or too much of it."""
+    text = str(arguments.get("question") or "").strip()
+    limit = world.settings.max_question_characters
+    if not text:
+        raise UsageError('the question is empty; ask in plain words, for example "What are our brand colours?"')
+    if len(text) > limit:
+        raise UsageError(
+            f"the question has {len(text)} characters; at most {limit} are read. Ask one thing at a time, in a few sentences"
+        )
+    return text
+
+
+def read_day(world: World, arguments: Mapping[str, Any]) -> date:
+    """`on`, else today."""
+    given = arguments.get("on")
+    if not given:
+        return world.clock.today()
+    try:
+        return date.fromisoformat(str(given))
+    except ValueError:
+        raise UsageError(f"day {given!r} is not understood; allowed: YYYY-MM-DD") from None
+
+
+def _result(rank: int, found: FoundPassage) -> dict[str, Any]:
+    document = found.document
+    return {
+        "rank": rank,
+        "source": document.source,
+        "path": document.path,
+        "document_id": document.document_id,
+        "title": document.title,
+        "heading": " › ".join(found.passage.heading_path),
+        "page": found.passage.page,
+        "text": found.passage.text,
+        "score": round(found.score, 6),
+    }

@@ -1,0 +1,166 @@
+"""Results as a person at a terminal wants to read them. Pure; each function takes the JSON-ready result of an operation."""
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+WIDTH = 96
+Result = Mapping[str, Any]
+
+
+def render_answer(answer: Result) -> str:
+    """Heading, claims with their proof, why it is not more, nearest passages, and where the time went."""
+    lines = [_heading(answer)]
+    for number, claim in enumerate(answer["claims"], start=1):
+        lines += _claim_lines(number, claim, is_model=answer["mode"] == "model")
+    if answer["why"]:
+        lines += ["", _wrap(answer["why"])]
+    if answer["nearest"]:
+        lines += ["", "Nearest passages:"]
+        lines += [line for evidence in answer["nearest"] for line in _evidence_lines(evidence)]
+    times = answer["milliseconds"]
+    model = f", model {answer['model']}" if answer["model"] else ""
+    lines += ["", f"as {answer['asker']} on {answer['on']}{_owner_note(answer)} · {times['total']:.0f} ms{model}"]
+    return "\n".join(lines)
+
+
+def render_results(found: Result) -> str:
+    """One block a passage."""
+    if not found["results"]:
+        return "Nothing that this asker may read matches."
+    blocks = []
+    for one in found["results"]:
+        place = " › ".join(part for part in (one["title"], one["heading"]) if part)
+        page = f", page {one['page']}" if one["page"] else ""
+        blocks.append(f"{one['rank']}. {place}\n   {one['path']}{page}\n{_wrap(one['text'], indent='   ')}")
+    return "\n\n".join(blocks)
+
+
+def render_sync(report: Result) -> str:
+    """Counts in one line, then every skipped and failed file with its reason."""
+    counts = ", ".join(f"{report[name]} {name}" for name in ("ingested", "unchanged", "moved", "removed") if report[name])
+    lines = [
+        f"{report['source']}: {report['listed']} files listed; {counts or 'nothing to do'}; "
+        f"{report['passages']} passages written in {report['seconds']} s"
+    ]
+    lines += [f"  failed   {one['document']}: {one['error']}" for one in report["failed"]]
+    lines += [f"  skipped  {one['document']}: {one['reason']}" for one in report["skipped"]]
+    lines += [f"  warning  {one['document']}: {one['warning']}" for one in report["warnings"]]
+    return "\n".join(lines)
+
+
+def render_source_added(source: Result) -> str:
+    """What was added and what comes next."""
+    lines = [
+        f"Added {source['name']} ({source['type']}): {source['files']} file(s) to read, {len(source['skipped'])} left out.",
+        f"Documents that say nothing else are {source['status']}, kind {source['document_kind']}, "
+        f"readable by {_readers(source['access'])}.",
+    ]
+    if source["status"] == "draft":
+        lines.append("Drafts never answer: approve documents, or add the source with --status approved.")
+    return "\n".join([*lines, f"Next: onbrand sync {source['name']}"])
+
+
+def render_sources(sources: Sequence[Result]) -> str:
+    """One line a source."""
+    if not sources:
+        return "No source yet. Add one: onbrand source add folder NAME --path DIR"
+    return "\n".join(
+        f"{one['name']:20} {one['type']:10} {one['status']:10} {_readers(one['access']):24} "
+        f"last sync {one['last_synced_at'] or 'never'}  {one.get('path', '')}"
+        for one in sources
+    )
+
+
+def render_documents(documents: Sequence[Result]) -> str:
+    """One line a document; `*` marks those that answer today."""
+    if not documents:
+        return "No document."
+    lines = [f"{'':1} {'id':16} {'status':9} {'kind':15} {'valid':23} {'access':22} document"]
+    for one in documents:
+        valid = f"{one['valid_from'] or '…'} – {one['valid_until'] or '…'}" if one["valid_from"] or one["valid_until"] else "always"
+        draft = "  (newer draft waiting)" if one["newer_draft"] else ""
+        lines.append(
+            f"{'*' if one['answers_today'] else ' '} {one['document_id']:16} {one['status']:9} {one['kind']:15} "
+            f"{valid:23} {_readers(one['access'])[:22]:22} {one['source']}:{one['path']} — {one['title']}{draft}"
+        )
+    return "\n".join([*lines, "", "* answers today"])
+
+
+def render_document(document: Result) -> str:
+    """Facts, then the text of the revision that answers."""
+    facts = [f"{name:16} {document[name]}" for name in document if name not in ("text", "curated") and document[name] is not None]
+    return "\n".join([*facts, "", *(_wrap(text) for text in document["text"])])
+
+
+def render_people(result: Result) -> str:
+    """People, then groups."""
+    lines = [
+        f"{one['email']:36} {one['role'] or 'no role':9} {'' if one['active'] else 'deactivated '}"
+        f"{one['name']}  {', '.join(one['groups'])}"
+        for one in result["people"]
+    ]
+    lines += [f"group {name}: {', '.join(members)}" for name, members in result["groups"].items()]
+    return "\n".join(lines) or "Nobody is known yet. Add people: onbrand people add EMAIL --group NAME"
+
+
+def render_person(person: Result) -> str:
+    """One person."""
+    state = "" if person["active"] else ", deactivated"
+    return f"{person['email']}: {person['role'] or 'no role'}{state}; groups: {', '.join(person['groups']) or 'none'}"
+
+
+def render_group(group: Result) -> str:
+    """One group."""
+    return f"group {group['group']}: {', '.join(group['members']) or 'no members'}"
+
+
+def render_access(result: Result) -> str:
+    """Who may read what, and why."""
+    may = "may read" if result["may_read"] else "may not read"
+    why = f"by {', '.join(result['because_of'])}" if result["because_of"] else "no principal of theirs is named"
+    state = "" if result["active"] else " (deactivated)"
+    return f"{result['email']}{state} {may} {result['document']}: it is open to {_readers(result['access'])}; {why}."
+
+
+def _heading(answer: Result) -> str:
+    if answer["verdict"] == "not_found":
+        return "Not found"
+    if answer["mode"] == "passages":
+        return "Closest approved passages"
+    ruling = {"allowed": "Allowed", "not_allowed": "Not allowed", "conditional": "Allowed under a condition"}
+    return ruling.get(answer["ruling"] or "", "Answer" if answer["verdict"] == "answered" else answer["verdict"].capitalize())
+
+
+def _claim_lines(number: int, claim: Result, *, is_model: bool) -> list[str]:
+    lines = ["", _wrap(f"{claim['text']} [{number}]")] if is_model else [""]
+    return lines + [line for evidence in claim["evidence"] for line in _evidence_lines(evidence)]
+
+
+def _evidence_lines(evidence: Result) -> list[str]:
+    place = " › ".join(part for part in (evidence["title"], evidence["heading"]) if part)
+    page = f", page {evidence['page']}" if evidence["page"] else ""
+    facts = [evidence["status"], f"updated {evidence['updated']}" if evidence["updated"] else ""]
+    facts += ["newer draft waiting" if evidence.get("newer_draft") else ""]
+    link = [f"     {evidence['url']}"] if evidence["url"] else []
+    return [
+        _wrap(f"“{evidence['sentence']}”", indent="   "),
+        f"     {place}{page} · {evidence['path']} · {', '.join(fact for fact in facts if fact)}",
+        *link,
+    ]
+
+
+def _owner_note(answer: Result) -> str:
+    return " (reads everything)" if answer["asker"] == "local owner" else ""
+
+
+def _readers(access: str) -> str:
+    return {"owner": "the local owner only", "all": "all"}.get(access, access)
+
+
+def _wrap(text: str, indent: str = "") -> str:
+    lines = [
+        textwrap.fill(line, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False)
+        for line in text.splitlines()
+    ]
+    return "\n".join(lines)

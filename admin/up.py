@@ -1,0 +1,70 @@
+"""The process that stays: owns the world, answers commands on its socket, and Slack where tokens are set."""
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from admin.operations import run_operation
+from admin.owner import own_world
+from admin.sample_company import add_samples
+from admin.world import World
+from core.errors import UsageError
+from core.settings import Settings
+
+Say = Callable[[str], None]
+
+
+def run_up(settings: Settings, say: Say, *, with_samples: bool = False) -> None:
+    """Run until SIGTERM or SIGINT. `with_samples` fills an empty world that has no Slack tokens."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_signal: stop.set())
+    with own_world(settings) as world:
+        world.index.embedder.warm_up()
+        if with_samples and settings.slack_bot_token is None and not world.sources.list_sources():
+            add_samples(lambda name, arguments: run_operation(world, name, arguments, _ignore))
+            say("No source and no Slack tokens: the sample company is loaded. Try: onbrand ask 'What are our brand colours?'")
+        with_slack = settings.slack_bot_token is not None
+        service = _start_slack(world) if with_slack else None
+        say(_describe(settings, with_slack=with_slack))
+        stop.wait()
+        say("Stopping: answers under way are finished first.")
+        if service is not None:
+            service.stop()
+
+
+def run_bot(settings: Settings, say: Say) -> None:
+    """`onbrand bot`: as `up`, but pointless without Slack."""
+    if settings.slack_bot_token is None:
+        raise UsageError("the bot needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN; connect in five steps: README.md")
+    run_up(settings, say)
+
+
+def _start_slack(world: World) -> Any:
+    # Imported here: a world without Slack does not pay for it.
+    from bot.app import SlackService
+
+    service = SlackService(
+        settings=world.settings,
+        pipeline=world.pipeline,
+        people=world.people,
+        database=world.database,
+        clock=world.clock,
+        worker_name=f"{socket.gethostname()}-{os.getpid()}",
+    )
+    service.start()
+    return service
+
+
+def _describe(settings: Settings, *, with_slack: bool) -> str:
+    slack = "answering in Slack" if with_slack else "Slack is off (no tokens)"
+    model = f"model at {settings.llm_url}" if settings.llm_url else "no model: answers are passages"
+    where = "on servers" if settings.is_shared else f"in {settings.home}"
+    return f"onbrand is up {where}; {slack}; {model}. Other commands work beside it. Stop with Ctrl-C."
+
+
+def _ignore(_progress: object) -> None:
+    return None

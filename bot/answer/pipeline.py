@@ -1,0 +1,186 @@
+"""From a question to its checked answer. Knows no Slack: used by the bot, the command line and evaluations alike."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from bot.answer.claims import CheckedClaims, check_claims, parse_answer
+from bot.answer.passages import build_claims, pick_sentences
+from bot.answer.prompt import PromptWithSentences, build_answer_prompt
+from bot.answer.refusal import has_evidence
+from bot.answer.why import (
+    MODEL_FOUND_NOTHING,
+    NO_LONGER_AVAILABLE,
+    NOTHING_FOUND,
+    NOTHING_PROVED,
+    explain_absence,
+    explain_model_failure,
+)
+from core.access import OWNER_ACCESS
+from core.answers import Answer, AnswerEvent, Evidence, Milliseconds, Progress, Question, Ruling, Verdict
+from core.clock import Stopwatch
+from core.documents import AnsweringDocument, Facts
+from core.llm import ChatModel, Completion, ModelUnavailable, PromptTooLong
+from index.embedder import Embedder
+from index.passage_store import Scope
+from index.search import FoundPassage
+
+# Enough for the model's context after long passages; passages mode and the gate look at the first few.
+FOUND_PASSAGES = 24
+NEAREST_SENTENCES = 3
+# A draft carries no times: they are read once, when the answer leaves.
+_UNTIMED = Milliseconds(search=0.0, model=0.0, verify=0.0, total=0.0)
+
+_log = logging.getLogger(__name__)
+
+
+class AnswerSearch(Protocol):
+    """What the walk needs of index.search.PassageSearch."""
+
+    def find(self, text: str, scope: Scope, *, limit: int = 10) -> tuple[FoundPassage, ...]:
+        """Best passages first, all readable by the asker."""
+
+    def find_hidden(self, text: str, scope: Scope, *, limit: int = 10) -> tuple[FoundPassage, ...]:
+        """The same without status, dates and access; only to say why nothing was found."""
+
+    def confirm(self, documents: Iterable[AnsweringDocument], scope: Scope) -> frozenset[str]:
+        """Ids of those documents that still answer for this scope."""
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One question on its way: what is asked, and where the time has gone (in milliseconds)."""
+
+    question: Question
+    scope: Scope
+    watch: Stopwatch = field(default_factory=Stopwatch)
+    search: float = 0.0
+    model: float = 0.0
+
+    def read_times(self) -> Milliseconds:
+        total = self.watch.milliseconds()
+        verify = max(0.0, round(total - self.search - self.model, 1))
+        return Milliseconds(search=self.search, model=self.model, verify=verify, total=total)
+
+
+class AnswerPipeline:
+    """Answers questions. Without a model every answer is in passages mode. Thread-safe as its parts are."""
+
+    def __init__(self, *, search: AnswerSearch, model: ChatModel | None, embedder: Embedder) -> None:
+        self._search = search
+        self._model = model
+        self._embedder = embedder
+
+    def answer(self, question: Question) -> Iterator[AnswerEvent]:
+        """Progress, then exactly one Answer, all of it confirmed at the very end. Raises what search raises."""
+        walk = _Walk(question, build_scope(question))
+        yield Progress("searching", "Looking through the approved documents")
+        passages = self._search.find(question.text, walk.scope, limit=FOUND_PASSAGES)
+        walk.search = walk.watch.milliseconds()
+        if not has_evidence(question.text, passages):
+            draft = self._refuse(walk, passages)
+        elif self._model is None or not question.use_model:
+            yield Progress("reading", "Choosing the closest passages")
+            draft = self._show_passages(walk, passages)
+        else:
+            yield Progress("writing", "Putting the passages into words")
+            draft = self._write(walk, passages, self._model)
+        yield Progress("checking", "Checking every sentence once more")
+        yield replace(self.recheck(question, draft), milliseconds=walk.read_times())
+
+    def recheck(self, question: Question, answer: Answer) -> Answer:
+        """The answer without what may not be shown any more to this asker. Called again right before posting."""
+        shown = [*answer.nearest, *(evidence for claim in answer.claims for evidence in claim.evidence)]
+        if not shown:
+            return answer
+        documents = {(one.document_id, one.revision): _build_confirmable(one) for one in shown}
+        confirmed = self._search.confirm(documents.values(), build_scope(question))
+        return drop_unconfirmed(answer, confirmed)
+
+    def _refuse(self, walk: _Walk, passages: tuple[FoundPassage, ...]) -> Answer:
+        question = walk.question
+        hidden = self._search.find_hidden(question.text, walk.scope, limit=FOUND_PASSAGES)
+        # What does not answer even without the filters is no reason: it would hint at unrelated documents.
+        telling = tuple(one for one in hidden[:NEAREST_SENTENCES] if has_evidence(question.text, (one,)))
+        nearest = pick_sentences(question.text, passages, self._embedder, limit=NEAREST_SENTENCES)
+        why = explain_absence(question, telling)
+        return Answer("not_found", "passages", (), _UNTIMED, why=why, nearest=nearest)
+
+    def _show_passages(self, walk: _Walk, passages: tuple[FoundPassage, ...], *, why: str = "") -> Answer:
+        claims = build_claims(pick_sentences(walk.question.text, passages, self._embedder))
+        if not claims:
+            return Answer("not_found", "passages", (), _UNTIMED, why=NOTHING_FOUND)
+        return Answer("answered", "passages", claims, _UNTIMED, why=why)
+
+    def _write(self, walk: _Walk, passages: tuple[FoundPassage, ...], model: ChatModel) -> Answer:
+        started = walk.watch.milliseconds()
+        try:
+            built, completion = _complete(model, walk.question, passages)
+            written = parse_answer(completion.text)
+        except ModelUnavailable as failure:
+            _log.warning("model unavailable: %s", failure)
+            return self._show_passages(walk, passages, why=explain_model_failure(str(failure)))
+        finally:
+            walk.model = round(walk.watch.milliseconds() - started, 1)
+        checked = check_claims(written.claims, built.sentences)
+        if written.found and checked.kept:
+            return _build_written(checked, written.ruling, completion)
+        if written.found:
+            return self._show_passages(walk, passages, why=NOTHING_PROVED)
+        nearest = pick_sentences(walk.question.text, passages, self._embedder, limit=NEAREST_SENTENCES)
+        refusal = Answer("not_found", "model", (), _UNTIMED, why=MODEL_FOUND_NOTHING, nearest=nearest)
+        return replace(refusal, model=completion.served_model)
+
+
+def build_scope(question: Question) -> Scope:
+    """Whose eyes, which day and which brand: what every search for this question is filtered by."""
+    return Scope(asker=question.asker, on=question.on, brand=question.brand)
+
+
+def drop_unconfirmed(answer: Answer, confirmed: frozenset[str]) -> Answer:
+    """Keep a claim only when every document behind it is confirmed: half a proof is none. Pure."""
+    claims = tuple(
+        claim for claim in answer.claims if all(one.document_id in confirmed for one in claim.evidence)
+    )
+    nearest = tuple(one for one in answer.nearest if one.document_id in confirmed)
+    if claims == answer.claims:
+        return replace(answer, nearest=nearest)
+    if not claims:
+        return replace(
+            answer, verdict="not_found", ruling=None, claims=(), nearest=nearest, why=NO_LONGER_AVAILABLE
+        )
+    verdict: Verdict = "partial" if answer.mode == "model" else answer.verdict
+    return replace(answer, verdict=verdict, ruling=None, claims=claims, nearest=nearest)
+
+
+def _complete(
+    model: ChatModel, question: Question, passages: tuple[FoundPassage, ...]
+) -> tuple[PromptWithSentences, Completion]:
+    """Ask the model; a prompt that is too long for it is tried once more with half of the passages."""
+    built = build_answer_prompt(question.text, passages)
+    try:
+        return built, model.complete_json(built.prompt, schema=built.schema, thinking=question.thinking)
+    except PromptTooLong:
+        shorter = build_answer_prompt(question.text, passages[: max(1, len(passages) // 4)])
+        return shorter, model.complete_json(shorter.prompt, schema=shorter.schema, thinking=question.thinking)
+
+
+def _build_written(checked: CheckedClaims, ruling: Ruling | None, completion: Completion) -> Answer:
+    is_whole = not checked.failed
+    # A ruling may rest on the very claim that did not hold: it is given with a whole answer only.
+    answer = Answer("answered" if is_whole else "partial", "model", checked.kept, _UNTIMED)
+    why = "" if is_whole else f"{len(checked.failed)} sentence(s) of the model could not be proved and are left out."
+    return replace(answer, ruling=ruling if is_whole else None, why=why, model=completion.served_model)
+
+
+def _build_confirmable(evidence: Evidence) -> AnsweringDocument:
+    """What `confirm` compares: the document and the revision that was cited. Its facts come from the ledger."""
+    return AnsweringDocument(
+        document_id=evidence.document_id,
+        revision=evidence.revision,
+        source=evidence.source,
+        path=evidence.path,
+        title=evidence.title,
+        facts=Facts(status=evidence.status, access=OWNER_ACCESS),
+    )

@@ -1,0 +1,39 @@
+"""Promises of bot/answer/passages.py: which stored sentences are shown without a model."""
+
+from bot.answer.passages import MAX_SENTENCES, build_claims, is_worth_showing, pick_sentences
+from tests.fakes.answer_world import WordEmbedder, build_found
+
+FILLER = tuple(f"Some other matter number {n} stands in this place." for n in range(20))
+
+
+def test_sentence_that_answers_comes_first_and_is_the_stored_text() -> None:
+    passages = [build_found(*FILLER[:5], "Keep  clear space\naround the logo.", *FILLER[5:9])]
+    picked = pick_sentences("how much clear space around the logo", passages, WordEmbedder())
+    assert picked[0].sentence == "Keep  clear space\naround the logo."
+    assert len(picked) == MAX_SENTENCES
+
+
+def test_repeated_sentence_is_shown_once() -> None:
+    same = [build_found("Keep clear space around the logo.", document_id=f"doc-{n}") for n in range(3)]
+    assert len(pick_sentences("logo space", same, WordEmbedder())) == 1
+
+
+def test_fragment_is_skipped_unless_it_carries_a_number_or_code() -> None:
+    assert [is_worth_showing(one) for one in ("Overview", "Our logo", "#1F8A8C", "24 mm", "Use the logo")] == [
+        False,
+        False,
+        True,
+        True,
+        True,
+    ]
+
+
+def test_nothing_found_shows_nothing() -> None:
+    assert pick_sentences("logo", [], WordEmbedder()) == ()
+
+
+def test_each_shown_sentence_is_one_claim_that_proves_itself() -> None:
+    (evidence,) = pick_sentences("logo", [build_found("Keep the logo clear.")], WordEmbedder())
+    (claim,) = build_claims([evidence])
+    assert claim.text == evidence.sentence
+    assert claim.evidence == (evidence,)
