@@ -1,4 +1,4 @@
-"""The command `onbrand`. Each group of commands has a module in admin/commands; this one joins them and names errors."""
+"""The command `onbrand`: joins the groups of admin/commands and turns errors into messages and exit codes."""
 
 import sys
 
@@ -25,7 +25,21 @@ def onbrand() -> None:
     """Approved answers from your brand material: cited, in date, and only what the asker may read."""
 
 
-for command in (ask, search, source, sync, documents, people, up, bot, demo, doctor, data_flow, manifest, env_example):
+for command in (
+    ask,
+    search,
+    source,
+    sync,
+    documents,
+    people,
+    up,
+    bot,
+    demo,
+    doctor,
+    data_flow,
+    manifest,
+    env_example,
+):
     onbrand.add_command(command)
 
 

@@ -46,7 +46,9 @@ def render_findings(findings: list[Finding]) -> str:
 def _look_at_clock(settings: Settings) -> Iterator[Finding]:
     clock = Clock(ZoneInfo(settings.timezone), settings.today)
     fixed = " (set by ONBRAND_TODAY, not the real day)" if settings.today else ""
-    yield Finding("day", "warning" if fixed else "ok", f"today is {clock.today()} in {settings.timezone}{fixed}")
+    yield Finding(
+        "day", "warning" if fixed else "ok", f"today is {clock.today()} in {settings.timezone}{fixed}"
+    )
 
 
 def _look_at_disk(settings: Settings) -> Iterator[Finding]:
@@ -65,11 +67,15 @@ def _look_at_world(settings: Settings) -> Iterator[Finding]:
     advice = "; the index has been lost: run `onbrand sync --full`" if is_lost else f" ({health['embedder']})"
     yield Finding("index", "failed" if is_lost else "ok", f"{health['passages']} passages{advice}")
     if health["unsettled"]:
-        yield Finding("index", "warning", f"{health['unsettled']} document(s) wait for the index; they are silent")
+        yield Finding(
+            "index", "warning", f"{health['unsettled']} document(s) wait for the index; they are silent"
+        )
     for source in health["sources"]:
         state: State = "ok" if source["last_synced_at"] and not source["failed"] else "warning"
         when = source["last_synced_at"] or f"never; run `onbrand sync {source['name']}`"
-        yield Finding(f"source {source['name']}", state, f"last sync {when}, {source['failed']} file(s) failed")
+        yield Finding(
+            f"source {source['name']}", state, f"last sync {when}, {source['failed']} file(s) failed"
+        )
 
 
 def _look_at_slack(settings: Settings) -> Iterator[Finding]:
@@ -80,7 +86,9 @@ def _look_at_slack(settings: Settings) -> Iterator[Finding]:
     from bot.slack_clients import Identity, build_clients
 
     known = Identity(build_clients(settings, timeout_seconds=int(PROBE_TIMEOUT_SECONDS)).quick).authorize()
-    yield Finding("slack", "ok", f"workspace {known.team_id}, bot user {known.bot_user_id}, by {settings.slack_mode}")
+    yield Finding(
+        "slack", "ok", f"workspace {known.team_id}, bot user {known.bot_user_id}, by {settings.slack_mode}"
+    )
 
 
 def _look_at_model(settings: Settings) -> Iterator[Finding]:
@@ -93,14 +101,18 @@ def _look_at_model(settings: Settings) -> Iterator[Finding]:
     served = probe_endpoint(url=settings.llm_url, key=key, timeout_seconds=PROBE_TIMEOUT_SECONDS)
     names = ", ".join(model.id for model in served)
     if settings.llm_model and settings.llm_model not in {model.id for model in served}:
-        yield Finding("model", "failed", f"ONBRAND_LLM_MODEL {settings.llm_model!r} is not served; served: {names}")
+        yield Finding(
+            "model", "failed", f"ONBRAND_LLM_MODEL {settings.llm_model!r} is not served; served: {names}"
+        )
         return
     yield Finding("model", "ok", f"{settings.llm_url} serves {names}")
 
 
 def _look_at_qdrant(settings: Settings) -> Iterator[Finding]:
     if settings.qdrant_url is not None and settings.qdrant_key is None:
-        yield Finding("qdrant", "warning", "the server is used without a key; set one there and in ONBRAND_QDRANT_KEY")
+        yield Finding(
+            "qdrant", "warning", "the server is used without a key; set one there and in ONBRAND_QDRANT_KEY"
+        )
 
 
 CHECKS: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (

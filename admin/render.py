@@ -1,4 +1,4 @@
-"""Results as a person at a terminal wants to read them. Pure; each function takes the JSON-ready result of an operation."""
+"""Results as a person at a terminal wants to read them. Pure; each function takes an operation's JSON-ready result."""
 
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,10 @@ def render_answer(answer: Result) -> str:
         lines += [line for evidence in answer["nearest"] for line in _evidence_lines(evidence)]
     times = answer["milliseconds"]
     model = f", model {answer['model']}" if answer["model"] else ""
-    lines += ["", f"as {answer['asker']} on {answer['on']}{_owner_note(answer)} · {times['total']:.0f} ms{model}"]
+    lines += [
+        "",
+        f"as {answer['asker']} on {answer['on']}{_owner_note(answer)} · {times['total']:.0f} ms{model}",
+    ]
     return "\n".join(lines)
 
 
@@ -38,7 +41,9 @@ def render_results(found: Result) -> str:
 
 def render_sync(report: Result) -> str:
     """Counts in one line, then every skipped and failed file with its reason."""
-    counts = ", ".join(f"{report[name]} {name}" for name in ("ingested", "unchanged", "moved", "removed") if report[name])
+    counts = ", ".join(
+        f"{report[name]} {name}" for name in ("ingested", "unchanged", "moved", "removed") if report[name]
+    )
     lines = [
         f"{report['source']}: {report['listed']} files listed; {counts or 'nothing to do'}; "
         f"{report['passages']} passages written in {report['seconds']} s"
@@ -78,7 +83,11 @@ def render_documents(documents: Sequence[Result]) -> str:
         return "No document."
     lines = [f"{'':1} {'id':16} {'status':9} {'kind':15} {'valid':23} {'access':22} document"]
     for one in documents:
-        valid = f"{one['valid_from'] or '…'} – {one['valid_until'] or '…'}" if one["valid_from"] or one["valid_until"] else "always"
+        valid = (
+            f"{one['valid_from'] or '…'} – {one['valid_until'] or '…'}"
+            if one["valid_from"] or one["valid_until"]
+            else "always"
+        )
         draft = "  (newer draft waiting)" if one["newer_draft"] else ""
         lines.append(
             f"{'*' if one['answers_today'] else ' '} {one['document_id']:16} {one['status']:9} {one['kind']:15} "
@@ -89,7 +98,11 @@ def render_documents(documents: Sequence[Result]) -> str:
 
 def render_document(document: Result) -> str:
     """Facts, then the text of the revision that answers."""
-    facts = [f"{name:16} {document[name]}" for name in document if name not in ("text", "curated") and document[name] is not None]
+    facts = [
+        f"{name:16} {document[name]}"
+        for name in document
+        if name not in ("text", "curated") and document[name] is not None
+    ]
     return "\n".join([*facts, "", *(_wrap(text) for text in document["text"])])
 
 
@@ -118,7 +131,9 @@ def render_group(group: Result) -> str:
 def render_access(result: Result) -> str:
     """Who may read what, and why."""
     may = "may read" if result["may_read"] else "may not read"
-    why = f"by {', '.join(result['because_of'])}" if result["because_of"] else "no principal of theirs is named"
+    why = (
+        f"by {', '.join(result['because_of'])}" if result["because_of"] else "no principal of theirs is named"
+    )
     state = "" if result["active"] else " (deactivated)"
     return f"{result['email']}{state} {may} {result['document']}: it is open to {_readers(result['access'])}; {why}."
 
@@ -129,7 +144,10 @@ def _heading(answer: Result) -> str:
     if answer["mode"] == "passages":
         return "Closest approved passages"
     ruling = {"allowed": "Allowed", "not_allowed": "Not allowed", "conditional": "Allowed under a condition"}
-    return ruling.get(answer["ruling"] or "", "Answer" if answer["verdict"] == "answered" else answer["verdict"].capitalize())
+    return ruling.get(
+        answer["ruling"] or "",
+        "Answer" if answer["verdict"] == "answered" else answer["verdict"].capitalize(),
+    )
 
 
 def _claim_lines(number: int, claim: Result, *, is_model: bool) -> list[str]:

@@ -1,4 +1,4 @@
-"""The sample company of `samples/`: an invented brand to try onbrand on. Used by `onbrand demo` and `onbrand up --samples`."""
+"""The sample company of `samples/`, an invented brand to try onbrand on. Used by the demo and by `up --samples`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -50,7 +50,9 @@ class SamplesMissing(PermanentError):
 def add_samples(run: Callable[[str, Mapping[str, Any]], Any]) -> Any:
     """Add the sample people and the source, and sync it; gives the sync's report."""
     if not FOLDER.is_dir():
-        raise SamplesMissing(f"the folder {FOLDER} is missing; run onbrand from a checkout that holds samples/")
+        raise SamplesMissing(
+            f"the folder {FOLDER} is missing; run onbrand from a checkout that holds samples/"
+        )
     run("people import", {"csv": (FOLDER / "people.csv").read_text(encoding="utf-8")})
     options = {"path": str(FOLDER / "company")}
     run("source add", {"type": "folder", "name": SOURCE, "options": options})

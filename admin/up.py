@@ -26,7 +26,9 @@ def run_up(settings: Settings, say: Say, *, with_samples: bool = False) -> None:
         world.index.embedder.warm_up()
         if with_samples and settings.slack_bot_token is None and not world.sources.list_sources():
             add_samples(lambda name, arguments: run_operation(world, name, arguments, _ignore))
-            say("No source and no Slack tokens: the sample company is loaded. Try: onbrand ask 'What are our brand colours?'")
+            say(
+                "The sample company is loaded. Try: onbrand ask 'What are our brand colours?'"
+            )
         with_slack = settings.slack_bot_token is not None
         service = _start_slack(world) if with_slack else None
         say(_describe(settings, with_slack=with_slack))
@@ -39,7 +41,9 @@ def run_up(settings: Settings, say: Say, *, with_samples: bool = False) -> None:
 def run_bot(settings: Settings, say: Say) -> None:
     """`onbrand bot`: as `up`, but pointless without Slack."""
     if settings.slack_bot_token is None:
-        raise UsageError("the bot needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN; connect in five steps: README.md")
+        raise UsageError(
+            "the bot needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN; connect in five steps: README.md"
+        )
     run_up(settings, say)
 
 

@@ -1,0 +1,1 @@
+"""Answering, and Slack around it."""

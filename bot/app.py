@@ -44,7 +44,7 @@ DEFAULT_TIMINGS = SlackTimings()
 class SlackService:
     """Everything between Slack and the answer pipeline, in threads of its own."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the doors of one process, joined by whoever starts it
         self,
         *,
         settings: Settings,
@@ -124,7 +124,7 @@ class SlackService:
             try:
                 self._identity.authorize()
             except SlackUnreachable as error:
-                logger.error("%s; trying again in %.0f seconds", error, pause)
+                logger.warning("%s; trying again in %.0f seconds", error, pause)
                 self._stopping.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
             else:
@@ -149,7 +149,7 @@ class SlackService:
                 if self._settings.is_shared:
                     self._resume(everything=False)
             except Exception as error:  # noqa: BLE001 - one missed round is no harm, a dead thread would be
-                logger.error("renewing or taking over events failed: %s", type(error).__name__)
+                logger.warning("renewing or taking over events failed: %s", type(error).__name__)
 
     def _build_parts(self, pipeline: Answers, people: KnowsPeople) -> DeliveryParts:
         clients = self._clients

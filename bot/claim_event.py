@@ -7,7 +7,7 @@ States: claimed → answering ⇄ posting → done | failed | unsure (it may hav
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -231,8 +231,10 @@ def build_claim_middleware(
 
 
 def _read_row(row: Row[Any]) -> SlackMessage:
-    names = [name for name in SlackMessage.__dataclass_fields__ if name in row._mapping]
-    return SlackMessage(**{name: row._mapping[name] for name in names})
+    stored = row._asdict()
+    return SlackMessage(
+        **{field.name: stored[field.name] for field in fields(SlackMessage) if field.name in stored}
+    )
 
 
 def _is_for_us(event: Mapping[str, Any]) -> bool:

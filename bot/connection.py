@@ -8,7 +8,7 @@ from slack_bolt import App
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk.socket_mode.websocket_client import SocketModeClient
-from waitress.server import create_server  # type: ignore[import-untyped]
+from waitress.server import create_server
 
 from core.clock import Clock
 from core.settings import Settings
@@ -93,7 +93,7 @@ class SocketConnection:
                 logger.warning("Slack's socket has gone silent; connecting anew")
                 self._client.connect_to_new_endpoint(force=True)
         except Exception as error:  # noqa: BLE001 - whatever it is, the next try may succeed
-            logger.error("connecting to Slack failed: %s", type(error).__name__)
+            logger.warning("connecting to Slack failed: %s", type(error).__name__)
             return is_started, True
         return True, False
 

@@ -29,7 +29,9 @@ HELP = (
     "• Find an approved customer quote about implementation time\n"
     "• May we say “the leading platform”?"
 )
-ASK_IN_PRIVATE = "Here I only use what is open to everybody. Ask me in a direct message, and I also look at what you may read."
+ASK_IN_PRIVATE = (
+    "Here I only use what is open to everybody. In a direct message I also look at what you may read."
+)
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +83,7 @@ class Delivery:
             logger.warning("%s; it is not posted again", reason)
             self._close(message, "unsure")
         except (PostRefused, PostTooLate) as reason:
-            logger.error("no answer for %s: %s", message.event_key, reason)
+            logger.warning("no answer for %s: %s", message.event_key, reason)
             self._close(message, "failed")
         except Exception as error:  # noqa: BLE001 - the last catch: whatever it is, the asker hears of it
             self._apologise(message, error)
@@ -145,15 +147,15 @@ class Delivery:
         try:
             posted_ts = self._post(message, partial(build_notice, _describe_error(error_id)))
         except Exception as second:  # noqa: BLE001 - nothing is left to try
-            logger.error("error %s could not be told to the asker: %s", error_id, type(second).__name__)
+            logger.warning("error %s could not be told to the asker: %s", error_id, type(second).__name__)
         self._close(message, "failed", posted_ts)
 
     def _close(self, message: SlackMessage, state: State, posted_ts: str | None = None) -> None:
         # After a post nothing may lead to a second one: a row that cannot be closed stays `posting`.
         try:
             self._parts.claims.finish(message, state, posted_ts=posted_ts)
-        except Exception as error:  # noqa: BLE001
-            logger.error(
+        except Exception as error:  # noqa: BLE001 - see above
+            logger.warning(
                 "the row of %s could not be closed as %s: %s", message.event_key, state, type(error).__name__
             )
 

@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from http.client import HTTPException
 from socket import gaierror
 from typing import Any
@@ -190,10 +191,10 @@ class OncePoster:
 
 def _judge_answer(error: SlackApiError) -> Attempt:
     status, code = error.response.status_code, str(error.response.get("error"))
-    if status == 429 or code in BUSY_ERRORS:
+    if status == HTTPStatus.TOO_MANY_REQUESTS or code in BUSY_ERRORS:
         return Attempt(wait_seconds=_read_retry_after(error))
     # An answer that is not JSON gives no code at all, so nobody knows what was done.
-    if status >= 500 or code in UNCLEAR_ERRORS or not code.isidentifier():
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or code in UNCLEAR_ERRORS or not code.isidentifier():
         return Attempt()
     raise PostRefused(f"Slack refused the message: {code}") from error
 

@@ -1,0 +1,1 @@
+"""Words and outside doors that every room shares: documents, access, ledger, acts, settings. Imports no other room."""

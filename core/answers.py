@@ -1,4 +1,4 @@
-"""What travels from a question to its answer. Made by bot/answer, shown by Slack, the command line and (later) the console."""
+"""What travels from a question to its answer: made by bot/answer, shown by Slack and the command line."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from time import monotonic, sleep
+from time import monotonic, sleep  # noqa: TID251 - this is the one place
 from zoneinfo import ZoneInfo
 
 
@@ -14,8 +14,8 @@ class Clock:
     fixed_day: date | None = None
 
     def now(self) -> datetime:
-        """This moment in UTC. Never fixed: time stamps in ledger and audit stay true."""
-        return datetime.now(UTC)
+        """The moment in UTC. Never fixed: time stamps in ledger and audit stay true."""
+        return datetime.now(UTC)  # noqa: TID251 - this is the one place
 
     def today(self) -> date:
         """The day that validity is judged by."""

@@ -84,7 +84,8 @@ def _migrate(engine: Engine, clock: Clock) -> None:
         return
     if found is not None and found > NEWEST_SCHEMA:
         raise SchemaTooNew(
-            f"the database has schema {found}, this onbrand knows up to {NEWEST_SCHEMA}; install the newer onbrand again"
+            f"the database has schema {found}, this onbrand knows up to {NEWEST_SCHEMA}; "
+            "install the newer onbrand again"
         )
     if found is not None:
         _back_up_sqlite(engine, f"schema-{found}-{clock.now():%Y%m%dT%H%M%S}")

@@ -1,4 +1,4 @@
-"""The door to the language model: any OpenAI-compatible endpoint. Used by bot/answer; core/openai_model.py is the real one."""
+"""The door to the language model: any OpenAI-compatible endpoint. Used by bot/answer and the doctor."""
 
 import json
 import re

@@ -33,7 +33,7 @@ class Declared:
     kind: Kind = "other"
     status: Status = "draft"
     owner: str | None = None
-    validity: Validity = Validity()
+    validity: Validity = field(default_factory=Validity)
     access: AccessList = field(default_factory=AccessList)
     url: str | None = None
     classification: Classification = "quote"

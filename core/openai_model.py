@@ -26,8 +26,11 @@ from core.model_request import FORMAT_LEVELS, FormatLevel, build_format, build_r
 CONNECT_SECONDS = 4.0
 MAX_CHARACTERS = 200_000
 RETRIES_OF_BROKEN_CONNECTION = 1
+BROKE_OFF = "the connection broke off"
 
 _log = logging.getLogger(__name__)
+# At DEBUG the client logs whole requests, prompt and all: documents do not belong into logs.
+logging.getLogger("openai").setLevel(logging.WARNING)
 
 
 class _BrokenConnection(Exception):
@@ -74,13 +77,15 @@ class OpenAiChatModel:
             return self._model
 
     def _request(self, body: Mapping[str, Any], deadline: float) -> "_Received":
+        reason = ""
         for attempt in range(RETRIES_OF_BROKEN_CONNECTION + 1):
             try:
                 with _plain_failures(deadline):
                     return self._stream(body, deadline)
-            except _BrokenConnection:
-                _log.warning("model connection broke off, attempt %d", attempt + 1)
-        raise ModelUnavailable("the connection broke off")
+            except _BrokenConnection as broken:
+                _log.warning("model request failed (%s), attempt %d", broken, attempt + 1)
+                reason = str(broken)
+        raise ModelUnavailable(reason)
 
     def _stream(self, body: Mapping[str, Any], deadline: float) -> "_Received":
         timeout = openai.Timeout(_remaining(deadline), connect=min(CONNECT_SECONDS, _remaining(deadline)))
@@ -92,7 +97,7 @@ class OpenAiChatModel:
                 _remaining(deadline)
         _remaining(deadline)
         if received.is_cut:
-            raise _BrokenConnection
+            raise _BrokenConnection(BROKE_OFF)
         return received
 
 
@@ -156,8 +161,12 @@ def open_client(*, url: str, key: str | None) -> openai.OpenAI:
     """A client that talks to `url` and nowhere else: no proxy or organisation of the environment, no redirect."""
     direct = {"http://": None, "https://": None, "all://": None}
     http_client = openai.DefaultHttpxClient(follow_redirects=False, mounts=direct)
+    # One connection per answer: none is left half dead in a pool, and cutting one off never hits another's.
+    headers = {"Connection": "close"}
     # The client insists on a key; an endpoint without one ignores this word.
-    client = openai.OpenAI(base_url=url, api_key=key or "none", max_retries=0, http_client=http_client)
+    client = openai.OpenAI(
+        base_url=url, api_key=key or "none", max_retries=0, http_client=http_client, default_headers=headers
+    )
     client.organization = None
     client.project = None
     return client
@@ -170,7 +179,9 @@ def list_served_models(client: openai.OpenAI, *, timeout_seconds: float) -> tupl
         with _plain_failures(monotonic() + timeout_seconds):
             listed = client.models.list(timeout=timeout).data
             return tuple(ServedModel(one.id, _context_tokens(one)) for one in listed or [])
-    except (_BrokenConnection, openai.BadRequestError):
+    except _BrokenConnection as broken:
+        raise ModelUnavailable(str(broken)) from None
+    except openai.BadRequestError:
         raise ModelUnavailable("it does not say which models it serves") from None
 
 
@@ -195,9 +206,9 @@ def _plain_failures(deadline: float) -> Iterator[None]:
         raise
     except openai.APIStatusError as error:
         raise ModelUnavailable(_explain_status(error.status_code)) from None
-    except openai.APIConnectionError:
+    except openai.APIConnectionError as error:
         _remaining(deadline)
-        raise _BrokenConnection from None
+        raise _BrokenConnection(_explain_connection(error)) from None
     except (openai.OpenAIError, ValueError, TypeError, AttributeError):
         # The client reads what the server sends without mistrust: garbage surfaces as any of these.
         _remaining(deadline)
@@ -205,13 +216,18 @@ def _plain_failures(deadline: float) -> Iterator[None]:
 
 
 def _explain_status(status_code: int) -> str:
-    if status_code in (401, 403):
-        return "it refused our key"
-    if status_code == 404:
-        return "there is no such model at its address"
-    if status_code == 429:
-        return "it is too busy"
-    return f"it failed with HTTP {status_code}"
+    known = {
+        401: "it refused our key",
+        403: "it refused our key",
+        404: "there is no such model at its address",
+        429: "it is too busy",
+    }
+    return known.get(status_code, f"it failed with HTTP {status_code}")
+
+
+def _explain_connection(error: openai.APIConnectionError) -> str:
+    # The client wraps every network failure in one class; only the wrapped one tells "never there" from "cut".
+    return "it cannot be reached" if type(error.__cause__).__name__ == "ConnectError" else BROKE_OFF
 
 
 def _remaining(deadline: float) -> float:

@@ -50,7 +50,7 @@ class SourceActs:
         self._acts.perform(ActRequest("add source", source.name, by, "", ADMINS), change)
 
     def remove(self, name: str, *, by: Person) -> tuple[str, ...]:
-        """Remove a source with its documents from the ledger (they are silent at once); gives their ids for the index."""
+        """Remove a source with its documents, which are silent at once; gives their ids for the index to follow."""
         removed: list[str] = []
 
         def change(connection: Connection) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Sources: where documents come from and what holds for all of one source's documents."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +29,7 @@ class Source:
     brand: str | None = None
     status: Status = "draft"
     kind: Kind = "other"
-    access: AccessList = AccessList()
+    access: AccessList = field(default_factory=AccessList)
     on_change: OnChange = "keep_approved"
     last_sync: Mapping[str, Any] | None = None
     last_synced_at: datetime | None = None

@@ -1,4 +1,4 @@
-"""Packs a parsed document into bytes for the ledger and back. Kept so that an index can be rebuilt without its source."""
+"""Packs a parsed document into bytes for the ledger and back, so that an index can be rebuilt without its source."""
 
 import json
 import zlib

@@ -63,7 +63,7 @@ class SyncLedger:
             approved = _approved_once(connection, self._source)
             hashes = _latest_hashes(connection, self._source)
         return {
-            (row.path, row.part): _read_known(row, hashes[row.document_id], row.document_id in approved)
+            (row.path, row.part): _read_known(row, hashes[row.document_id], was_approved=row.document_id in approved)
             for row in rows
         }
 
@@ -174,7 +174,7 @@ def _stamp_of_plan(plan: DocumentPlan) -> object:
     )
 
 
-def _read_known(row: Row[Any], text_hash: str, was_approved: bool) -> KnownDocument:
+def _read_known(row: Row[Any], text_hash: str, *, was_approved: bool) -> KnownDocument:
     return KnownDocument(
         document_id=row.document_id,
         path=row.path,

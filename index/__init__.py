@@ -1,0 +1,1 @@
+"""What can be found: passages, vectors, search. Imports core only."""

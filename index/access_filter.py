@@ -98,13 +98,14 @@ def _translate_condition(condition: Condition, words: FilterWords[StoreFilter]) 
 
 
 def _build_access_conditions(asker: Person) -> tuple[Condition, ...]:
-    """One condition for each clause. Without principals nothing matches, not even the missing-clause marker."""
+    """One condition for each clause. Without principals nothing matches, marker or not."""
     if asker.is_owner:
         return ()
     principals = tuple(sorted(asker.principals))
     # The first clause always exists, so the marker is no way in there.
     first, *others = ACCESS_FIELDS
-    return (MatchAny(first, principals), *(MatchAny(field, (*principals, UNRESTRICTED)) for field in others))
+    rest = (MatchAny(field, (*principals, UNRESTRICTED)) for field in others)
+    return (MatchAny(first, principals), *rest)
 
 
 def _build_validity_conditions(day: date) -> tuple[Condition, ...]:

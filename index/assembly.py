@@ -75,6 +75,7 @@ def _check_fingerprint(database: Database, embedder: Embedder, *, is_empty: bool
     if built_by is not None and not is_empty:
         raise IndexMismatch(
             f"the index was built by {built_by}, the settings now name {embedder.fingerprint}; set "
-            "ONBRAND_EMBEDDER_PRECISION back, or move the folder index/ in ONBRAND_HOME away and run `onbrand sync --full`"
+            "ONBRAND_EMBEDDER_PRECISION back, or move the folder index/ in ONBRAND_HOME away and run "
+            "`onbrand sync --full`"
         )
     write_fact(database, FINGERPRINT, embedder.fingerprint)

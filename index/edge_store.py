@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Lock
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -22,8 +23,9 @@ from index.access_filter import (
     build_revision_filter,
     translate_filter,
 )
-from index.passage_store import Hit, IndexedPassage, KeywordVector, Legs, Scope
+from index.passage_store import IndexedPassage, KeywordVector, Legs, Scope
 from index.payload import (
+    HIT_FIELDS,
     INTEGER_FIELDS,
     KEYWORD_FIELDS,
     build_facts_payload,
@@ -31,9 +33,8 @@ from index.payload import (
     build_point_id,
     check_passage_vectors,
     check_vector,
-    read_hit,
 )
-from index.rank_legs import LegRequest, build_leg_requests, find_legs
+from index.rank_legs import FoundPoint, LegRequest, build_leg_requests, find_legs
 from index.store_errors import IndexDamaged, IndexFailed, IndexInUse, WrongDimension
 
 # A batch holds the interpreter lock while it is written: 64 points stall other threads by about 30 ms.
@@ -84,13 +85,27 @@ class EdgePassageStore:
         """Both legs, filtered by `scope`, `depth` hits each."""
         check_vector(vector, self._dimension)
         requests = build_leg_requests(vector, keywords, scope=scope, depth=depth)
-        return find_legs(self._search, requests, depth=depth)
+        return find_legs(self, requests, depth=depth)
 
     def count(self, document_id: str | None = None) -> int:
         """Number of points, of one document or in all."""
         wanted = None if document_id is None else _translate(build_document_filter(document_id))
         with _naming_failures(self._name_failure):
             return self._shard.count(edge.CountRequest(filter=wanted, exact=True))
+
+    def search_legs(self, requests: Sequence[LegRequest]) -> list[list[FoundPoint]]:
+        """Answer the legs of `find`; each carries its own filter."""
+        queries = [_build_query(request) for request in requests]
+        with _naming_failures(self._name_failure):
+            answers = self._shard.query_batch(edge.QueryBatchRequest(queries))
+        return [[FoundPoint(str(point.id), point.score) for point in answer] for answer in answers]
+
+    def read_payloads(self, point_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+        """Payloads of points that passed the filter of a leg."""
+        wanted = edge.PayloadSelector.Include(list(HIT_FIELDS))
+        with _naming_failures(self._name_failure):
+            records = self._shard.retrieve(list(point_ids), wanted, with_vector=False)
+        return {str(record.id): record.payload or {} for record in records}
 
     def close(self) -> None:
         """Flush and release the folder; a second call does nothing."""
@@ -104,15 +119,6 @@ class EdgePassageStore:
             for operation in operations:
                 self._shard.update(operation)
                 self._shard.flush()
-
-    def _search(self, requests: Sequence[LegRequest]) -> list[list[Hit]]:
-        queries = [_build_query(request) for request in requests]
-        with _naming_failures(self._name_failure):
-            answers = self._shard.query_batch(edge.QueryBatchRequest(queries))
-        return [
-            [read_hit(str(point.id), point.score, point.payload or {}) for point in found]
-            for found in answers
-        ]
 
     def _name_failure(self, reason: str) -> OnbrandError:
         return IndexFailed(self._folder, reason)
@@ -203,7 +209,6 @@ def _build_query(request: LegRequest) -> edge.QueryRequest:
         query=edge.Query.Nearest(wanted, using=request.leg),
         filter=_translate(request.allowed),
         params=EXACT,
-        with_payload=True,
     )
 
 

@@ -22,6 +22,11 @@ FIRST_DAY, LAST_DAY = 0, 99991231
 ACCESS_FIELDS = tuple(f"acl_{level}" for level in range(MAX_CLAUSES))
 KEYWORD_FIELDS = ("document_id", "source", "status", "kind", "brand", *ACCESS_FIELDS)
 INTEGER_FIELDS = ("revision", "valid_from", "valid_until")
+# What read_hit needs.
+HIT_FIELDS = (
+    *("document_id", "revision", "facts_digest"),
+    *("ordinal", "text", "sentences", "heading_path", "page", "section"),
+)
 
 
 def build_point_id(passage: IndexedPassage) -> str:

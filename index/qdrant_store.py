@@ -6,6 +6,7 @@ The only importer of qdrant_client, which takes a second to load.
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count as count_up
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -22,8 +23,9 @@ from index.access_filter import (
     build_revision_filter,
     translate_filter,
 )
-from index.passage_store import Hit, IndexedPassage, KeywordVector, Legs, Scope
+from index.passage_store import IndexedPassage, KeywordVector, Legs, Scope
 from index.payload import (
+    HIT_FIELDS,
     INTEGER_FIELDS,
     KEYWORD_FIELDS,
     build_facts_payload,
@@ -31,9 +33,8 @@ from index.payload import (
     build_point_id,
     check_passage_vectors,
     check_vector,
-    read_hit,
 )
-from index.rank_legs import LegRequest, build_leg_requests, find_legs
+from index.rank_legs import FoundPoint, LegRequest, build_leg_requests, find_legs
 from index.store_errors import IndexRefused, IndexUnreachable, WrongDimension
 
 BATCH = 128
@@ -109,7 +110,7 @@ class QdrantPassageStore:
         requests = build_leg_requests(vector, keywords, scope=scope, depth=depth)
         if requests and next(self._finds) % FINDS_PER_SIZE_CHECK == 0:
             self._params = choose_search_params(self.count())
-        return find_legs(self._search, requests, depth=depth)
+        return find_legs(self, requests, depth=depth)
 
     def count(self, document_id: str | None = None) -> int:
         """Number of points, of one document or in all."""
@@ -117,15 +118,22 @@ class QdrantPassageStore:
         with self._naming_failures():
             return self._client.count(self._collection, wanted, exact=True).count
 
-    def close(self) -> None:
-        """Close the connections; every write was waited for."""
-        self._client.close()
-
-    def _search(self, requests: Sequence[LegRequest]) -> list[list[Hit]]:
+    def search_legs(self, requests: Sequence[LegRequest]) -> list[list[FoundPoint]]:
+        """Answer the legs of `find`; each carries its own filter."""
         queries = [_build_query(request, self._params) for request in requests]
         with self._naming_failures():
             answers = self._client.query_batch_points(self._collection, queries)
-        return [[_read_point(point) for point in answer.points] for answer in answers]
+        return [[FoundPoint(str(point.id), point.score) for point in answer.points] for answer in answers]
+
+    def read_payloads(self, point_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+        """Payloads of points that passed the filter of a leg."""
+        with self._naming_failures():
+            records = self._client.retrieve(self._collection, list(point_ids), with_payload=list(HIT_FIELDS))
+        return {str(record.id): record.payload or {} for record in records}
+
+    def close(self) -> None:
+        """Close the connections; every write was waited for."""
+        self._client.close()
 
     def _prepare_collection(self) -> None:
         """Safe to run by several processes at once and after a kill: each step is skipped when done."""
@@ -197,16 +205,11 @@ def _build_query(request: LegRequest, params: models.SearchParams) -> models.Que
         filter=_translate(request.allowed),
         params=params,
         limit=request.limit,
-        with_payload=True,
     )
 
 
 def _build_sparse(keywords: KeywordVector) -> models.SparseVector:
     return models.SparseVector(indices=list(keywords.indices), values=list(keywords.values))
-
-
-def _read_point(point: models.ScoredPoint) -> Hit:
-    return read_hit(str(point.id), point.score, point.payload or {})
 
 
 def _translate(wanted: PassageFilter) -> models.Filter:

@@ -1,20 +1,21 @@
 """Runs the two legs of a search and cuts them in a fixed order. Called by both stores: both answer alike."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.access_filter import PassageFilter, build_scope_filter
 from index.passage_store import Hit, KeywordVector, LegName, Legs, Scope
+from index.payload import read_hit
 
 # Scores are compared and returned at this many digits: the engines differ only in the noise behind them.
 SCORE_DIGITS = 6
 # Asked beyond the depth at once, so a short tie at the cut costs no second request.
-MARGIN = 16
-GROWTH = 4
+MARGIN = 64
+GROWTH = 8
 # A longer tie is cut where the engine leaves it: fetching a whole index costs more than it tells.
 MOST_FETCHED = 4096
 
@@ -29,27 +30,56 @@ class LegRequest:
     limit: int
 
 
+class FoundPoint(NamedTuple):
+    """A point as a leg found it, without its payload: most are cut off again."""
+
+    point_id: str
+    score: float
+
+
+Payload = Mapping[str, Any]
+
+
 class LegSearch(Protocol):
-    """What a store does: answer several legs at once, each with at most `limit` hits, best first."""
+    """What a store does for a search."""
 
-    def __call__(self, requests: Sequence[LegRequest]) -> list[list[Hit]]:
-        """One list of hits for each request, in the same order."""
+    def search_legs(self, requests: Sequence[LegRequest]) -> list[list[FoundPoint]]:
+        """At most `limit` points for each request, best first, in one round trip."""
+
+    def read_payloads(self, point_ids: Collection[str]) -> Mapping[str, Payload]:
+        """The payloads of points that `search_legs` let through; a point removed since then is left out."""
 
 
-def find_legs(search: LegSearch, requests: Sequence[LegRequest], *, depth: int) -> Legs:
-    """Fetch each leg until the cut at `depth` falls between two scores, then cut by (−score, point id)."""
-    found: dict[LegName, tuple[Hit, ...]] = {}
+def find_legs(store: LegSearch, requests: Sequence[LegRequest], *, depth: int) -> Legs:
+    """Both legs cut at `depth` by (-score, point id). Payloads are read only for what stays."""
+    cut = _cut_legs(store, requests, depth)
+    point_ids = {point.point_id for points in cut.values() for point in points}
+    payloads = store.read_payloads(point_ids) if point_ids else {}
+    hits = {leg: _read_hits(points, payloads) for leg, points in cut.items()}
+    return Legs(dense=hits.get("dense", ()), bm25=hits.get("bm25", ()))
+
+
+def _cut_legs(
+    store: LegSearch, requests: Sequence[LegRequest], depth: int
+) -> dict[LegName, list[FoundPoint]]:
+    """Ask deeper, only where needed, until each cut falls between two scores."""
+    cut: dict[LegName, list[FoundPoint]] = {}
     pending = list(requests)
     while pending:
         deeper = []
-        for request, hits in zip(pending, search(pending), strict=True):
-            ranked = rank_hits(hits)
+        for request, points in zip(pending, store.search_legs(pending), strict=True):
+            ranked = rank_points(points)
             if _is_settled(ranked, request.limit, depth):
-                found[request.leg] = ranked[:depth]
+                cut[request.leg] = ranked[:depth]
             else:
                 deeper.append(replace(request, limit=min(request.limit * GROWTH, MOST_FETCHED)))
         pending = deeper
-    return Legs(dense=found.get("dense", ()), bm25=found.get("bm25", ()))
+    return cut
+
+
+def _read_hits(points: Sequence[FoundPoint], payloads: Mapping[str, Payload]) -> tuple[Hit, ...]:
+    known = (point for point in points if point.point_id in payloads)
+    return tuple(read_hit(point.point_id, point.score, payloads[point.point_id]) for point in known)
 
 
 def build_leg_requests(
@@ -65,14 +95,14 @@ def build_leg_requests(
     return (dense, LegRequest("bm25", keywords, allowed, depth + MARGIN))
 
 
-def rank_hits(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+def rank_points(points: Sequence[FoundPoint]) -> list[FoundPoint]:
     """Scores rounded, best first; equal scores by point id."""
-    rounded = (replace(hit, score=round(hit.score, SCORE_DIGITS)) for hit in hits)
-    return tuple(sorted(rounded, key=lambda hit: (-hit.score, hit.point_id)))
+    rounded = (point._replace(score=round(point.score, SCORE_DIGITS)) for point in points)
+    return sorted(rounded, key=lambda point: (-point.score, point.point_id))
 
 
-def _is_settled(ranked: Sequence[Hit], limit: int, depth: int) -> bool:
-    """False while hits that were not fetched may tie with the one at the cut."""
+def _is_settled(ranked: Sequence[FoundPoint], limit: int, depth: int) -> bool:
+    """False while points that were not fetched may tie with the one at the cut."""
     if len(ranked) < limit or limit >= MOST_FETCHED:
         return True
     return ranked[-1].score < ranked[depth - 1].score

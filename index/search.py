@@ -1,4 +1,4 @@
-"""Finds passages for an asker: both legs, fused, then judged by the ledger. The only way from a question to passages."""
+"""Finds passages for an asker: both legs, fused, then judged by the ledger. The only way from question to passages."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace

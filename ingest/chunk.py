@@ -1,8 +1,9 @@
-"""Cuts a parsed document into passages along its structure, never through a sentence. Called by ingest/ingest_batch.py."""
+"""Cuts a parsed document into passages along its structure, never through a sentence. Called by ingest_batch.py."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from core.documents import Block, ParsedDocument, Passage, Sentence
 from ingest.sentences import split_block, split_sentences
@@ -142,4 +143,4 @@ def _long_text_splitter() -> Callable[[str], list[str]]:
 def _sentences_with_space(text: str) -> list[str]:
     starts = [sentence.start for sentence in split_sentences(text)]
     starts = [0, *starts[1:], len(text)]
-    return [text[start:end] for start, end in zip(starts, starts[1:], strict=False)]
+    return [text[start:end] for start, end in pairwise(starts)]

@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(slots=True)
 class SyncReport:
-    """Counts are of files; `documents` is larger where a sheet is read row by row. `reason` and `error` are for people."""
+    """Counts are of files; `documents` is larger where a sheet is read row by row. Reasons are written for people."""
 
     source: str
     listed: int = 0

@@ -1,4 +1,4 @@
-"""The walk of a sync: list, remove what is gone, follow moves, then read and index what is new. Called by commands and jobs."""
+"""The walk of a sync: list, follow moves, remove what is gone, then read and index what is new. Run by commands."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -12,7 +12,9 @@ from core.errors import UsageError
 LINE_FIELDS = ("question", "as", "brand", "on")
 
 question_argument = click.argument("question", required=False)
-batch_option = click.option("--batch", metavar="FILE", help="JSON lines with `id` and `question`; `-` reads standard input.")
+batch_option = click.option(
+    "--batch", metavar="FILE", help="JSON lines with `id` and `question`; `-` reads standard input."
+)
 brand_option = click.option("--brand", help="This brand and what belongs to no brand.")
 day_option = click.option("--on", metavar="DATE", help="As of this day (YYYY-MM-DD) instead of today.")
 
@@ -54,7 +56,12 @@ def ask(question: str | None, batch: str | None, json_output: bool, **options: A
 @as_json
 def search(question: str | None, batch: str | None, json_output: bool, **options: Any) -> None:
     """Show the passages found for a QUESTION, best first."""
-    common = {"as": options["as_email"], "brand": options["brand"], "on": options["on"], "limit": options["limit"]}
+    common = {
+        "as": options["as_email"],
+        "brand": options["brand"],
+        "on": options["on"],
+        "limit": options["limit"],
+    }
     if _is_batch(question, batch):
         sys.exit(0 if run_batch("search", str(batch), common=common, accepted=LINE_FIELDS) else 1)
     found = run_one("search", {"question": question, **common})

@@ -30,9 +30,13 @@ def demo() -> None:
     settings = read_settings()
     home = settings.home / "demo"
     shutil.rmtree(home, ignore_errors=True)
-    settings = settings.model_copy(update={"home": home, "today": DAY, "database_url": None, "qdrant_url": None})
+    settings = settings.model_copy(
+        update={"home": home, "today": DAY, "database_url": None, "qdrant_url": None}
+    )
     with own_world(settings) as world:
-        click.echo(f"The sample company Pelmarrow, as of {DAY} (its dates are fixed). Asking as {MARKETER}.\n")
+        click.echo(
+            f"The sample company Pelmarrow, as of {DAY} (its dates are fixed). Asking as {MARKETER}.\n"
+        )
         click.echo(render_sync(_load(world)))
         shown = [_ask(world, number, one) for number, one in enumerate(QUESTIONS, start=1)]
     page = home / "slack-preview.html"
@@ -62,7 +66,13 @@ def _as_messages(shown: list[tuple[str, Answer]]) -> list[PreviewMessage]:
     for text, answer in shown:
         reply = build_answer(answer)
         messages.append(PreviewMessage(author="Mara Ellison", is_app=False, text=text, blocks=(), at="10:02"))
-        messages.append(PreviewMessage(author="onbrand", is_app=True, text=reply.text, blocks=reply.blocks, at="10:02"))
+        messages.append(
+            PreviewMessage(
+                author="onbrand",
+                is_app=True,
+                text=reply.text,
+                blocks=[block.to_dict() for block in reply.blocks],
+                at="10:02",
+            )
+        )
     return messages
-
-

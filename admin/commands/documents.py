@@ -67,7 +67,7 @@ def retire(documents: tuple[str, ...], reason: str, as_email: str | None) -> Any
 @as_json
 @print_result(render_documents)
 def set_fields(documents: tuple[str, ...], fields: tuple[str, ...], reason: str, as_email: str | None) -> Any:
-    """Set title, kind, brand, owner, valid_from, valid_until, access, url or classification; an empty VALUE opens it."""
+    """Set title, kind, brand, owner, valid_from, valid_until, access, url, classification; an empty VALUE opens it."""
     values = dict(_split_field(field) for field in fields)
     arguments = {"documents": documents, "fields": values, "reason": reason, "as": as_email}
     return run_one("documents set", arguments)
@@ -76,5 +76,7 @@ def set_fields(documents: tuple[str, ...], fields: tuple[str, ...], reason: str,
 def _split_field(field: str) -> tuple[str, str]:
     name, sign, value = field.partition("=")
     if not sign:
-        raise UsageError(f"--field {field!r} is not understood; allowed: NAME=VALUE, for example valid_until=2027-01-31")
+        raise UsageError(
+            f"--field {field!r} is not understood; allowed: NAME=VALUE, for example valid_until=2027-01-31"
+        )
     return name.strip(), value.strip()

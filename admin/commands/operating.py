@@ -14,7 +14,9 @@ from core.settings import Settings
 
 
 @click.command()
-@click.option("--samples", is_flag=True, help="Load the sample company when there is no source and no Slack token.")
+@click.option(
+    "--samples", is_flag=True, help="Load the sample company when there is no source and no Slack token."
+)
 def up(samples: bool) -> None:
     """Run onbrand: index, commands of other terminals, and Slack where tokens are set."""
     from admin.up import run_up

@@ -9,13 +9,15 @@ from typing import Any
 
 import click
 
-from admin.owner import Run, reach_world
+from admin.owner import reach_world
 from core.errors import OnbrandError, UsageError
 from core.local_socket import Report
 from core.logs import start_logging
 from core.settings import Settings
 
-as_person = click.option("--as", "as_email", metavar="EMAIL", help="Act as this person; without it: the local owner.")
+as_person = click.option(
+    "--as", "as_email", metavar="EMAIL", help="Act as this person; without it: the local owner."
+)
 as_json = click.option("--json", "json_output", is_flag=True, help="Print one JSON object.")
 
 
@@ -35,11 +37,17 @@ def run_one(name: str, arguments: Mapping[str, Any], report: Report | None = Non
 def run_batch(name: str, path: str, *, common: Mapping[str, Any], accepted: Iterable[str]) -> bool:
     """Run one operation for each JSON line of a file, printing one JSON line each; True when all succeeded."""
     lines = sys.stdin.read() if path == "-" else _read_text(path)
+    wanted = tuple(accepted)
     succeeded = True
     with reach_world(_quiet_settings()) as run:
+
+        def answer(fields: Mapping[str, Any]) -> Any:
+            chosen = {field: fields[field] for field in wanted if fields.get(field) is not None}
+            return run(name, {**common, **chosen}, _ignore)
+
         for number, line in enumerate(lines.splitlines(), start=1):
             if line.strip():
-                result = _run_line(run, name, line, number, {"common": common, "accepted": tuple(accepted)})
+                result = _run_line(line, number, answer)
                 succeeded = succeeded and "error" not in result
                 click.echo(json.dumps(result, ensure_ascii=False))
     return succeeded
@@ -69,13 +77,12 @@ def print_result(
     return decorate
 
 
-def _run_line(run: Run, name: str, line: str, number: int, given: Mapping[str, Any]) -> dict[str, Any]:
+def _run_line(line: str, number: int, answer: Callable[[Mapping[str, Any]], Any]) -> dict[str, Any]:
     key: dict[str, Any] = {}
     try:
         fields = _read_line(line, number)
         key = {"id": fields["id"]} if "id" in fields else {}
-        chosen = {field: fields[field] for field in given["accepted"] if fields.get(field) is not None}
-        return {**key, **run(name, {**given["common"], **chosen}, _ignore)}
+        return {**key, **answer(fields)}
     except OnbrandError as error:
         return {**key, "error": str(error)}
 

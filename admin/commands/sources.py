@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import click
 
@@ -32,7 +32,9 @@ def source() -> None:
 def add(type_name: str, name: str, path: Path | None, as_email: str | None, **declared: Any) -> Any:
     """Add a source of TYPE (folder) under NAME. What a document says about itself stands above these options."""
     options = {} if path is None else {"path": str(path.expanduser().resolve())}
-    return run_one("source add", {"type": type_name, "name": name, "options": options, "as": as_email, **declared})
+    return run_one(
+        "source add", {"type": type_name, "name": name, "options": options, "as": as_email, **declared}
+    )
 
 
 @source.command("list")
@@ -47,7 +49,11 @@ def list_all() -> Any:
 @click.argument("name")
 @as_person
 @as_json
-@print_result(lambda removed: f"Removed {removed['name']} with {removed['documents']} document(s). Its files are untouched.")
+@print_result(
+    lambda removed: (
+        f"Removed {removed['name']} with {removed['documents']} document(s). Its files are untouched."
+    )
+)
 def remove(name: str, as_email: str | None) -> Any:
     """Forget a source and all its documents; its files are not touched."""
     return run_one("source remove", {"name": name, "as": as_email})
@@ -78,7 +84,7 @@ class _Progress:
         self._bar: Any = None
         self._source = ""
 
-    def __enter__(self) -> "_Progress":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -99,7 +105,9 @@ class _Progress:
     def _open(self, progress: Mapping[str, Any]) -> None:
         self._close()
         self._source = progress["source"]
-        self._bar = click.progressbar(length=progress["total"], label=self._source, file=sys.stderr, show_pos=True)
+        self._bar = click.progressbar(
+            length=progress["total"], label=self._source, file=sys.stderr, show_pos=True
+        )
         self._bar.__enter__()
 
     def _close(self) -> None:

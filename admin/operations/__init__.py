@@ -4,7 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from admin.operations.asking import ask, search
-from admin.operations.documents import approve_documents, list_documents, retire_documents, set_documents, show_document
+from admin.operations.documents import (
+    approve_documents,
+    list_documents,
+    retire_documents,
+    set_documents,
+    show_document,
+)
 from admin.operations.health import ping, read_health
 from admin.operations.people import (
     add_person,
@@ -50,5 +56,7 @@ OPERATIONS: Mapping[str, Operation] = {
 def run_operation(world: World, name: str, arguments: Mapping[str, Any], report: Report) -> Any:
     """Run one by name; the result is JSON-ready."""
     if name not in OPERATIONS:
-        raise UsageError(f"the running onbrand does not know {name!r}; it may be of another version: restart it")
+        raise UsageError(
+            f"the running onbrand does not know {name!r}; it may be of another version: restart it"
+        )
     return OPERATIONS[name](world, arguments, report)

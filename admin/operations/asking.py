@@ -55,10 +55,13 @@ def check_question(world: World, arguments: Mapping[str, Any]) -> str:
     text = str(arguments.get("question") or "").strip()
     limit = world.settings.max_question_characters
     if not text:
-        raise UsageError('the question is empty; ask in plain words, for example "What are our brand colours?"')
+        raise UsageError(
+            'the question is empty; ask in plain words, for example "What are our brand colours?"'
+        )
     if len(text) > limit:
         raise UsageError(
-            f"the question has {len(text)} characters; at most {limit} are read. Ask one thing at a time, in a few sentences"
+            f"the question has {len(text)} characters; at most {limit} are read. "
+            "Ask one thing at a time, in a few sentences"
         )
     return text
 

@@ -59,14 +59,17 @@ def _find(world: World, words: Sequence[str]) -> list[DocumentRow]:
     missing = [word for word in words if not found[word]]
     if missing or not words:
         raise UsageError(
-            f"no document {', '.join(map(repr, missing)) or 'named'}; name it by id or path as `onbrand documents list` shows them"
+            f"no document {', '.join(map(repr, missing)) or 'named'}; "
+            "name it by id or path as `onbrand documents list` shows them"
         )
     return [row for word in words for row in found[word]]
 
 
 def _again(world: World, rows: Sequence[DocumentRow]) -> list[dict[str, Any]]:
     wanted = {row.document.document_id for row in rows}
-    return [_describe(row, world) for row in world.ledger.list_documents() if row.document.document_id in wanted]
+    return [
+        _describe(row, world) for row in world.ledger.list_documents() if row.document.document_id in wanted
+    ]
 
 
 def _describe(row: DocumentRow, world: World) -> dict[str, Any]:

@@ -68,7 +68,9 @@ def import_people(world: World, arguments: Mapping[str, Any], report: Report) ->
     """Rows of a CSV with the columns email, name, role, groups (joined by `;`)."""
     rows = list(csv.DictReader(StringIO(str(arguments["csv"]))))
     if not rows or "email" not in rows[0]:
-        raise UsageError("the file has no rows with a column `email`; allowed columns: email, name, role, groups")
+        raise UsageError(
+            "the file has no rows with a column `email`; allowed columns: email, name, role, groups"
+        )
     for row in rows:
         groups = [name.strip() for name in (row.get("groups") or "").split(";") if name.strip()]
         person = {"email": row["email"], "name": row.get("name"), "role": row.get("role") or None}

@@ -67,5 +67,7 @@ def _describe(source: Source) -> dict[str, Any]:
         "access": source.access.describe(),
         "on_change": source.on_change,
         "last_sync": source.last_sync,
-        "last_synced_at": source.last_synced_at.isoformat(timespec="seconds") if source.last_synced_at else None,
+        "last_synced_at": source.last_synced_at.isoformat(timespec="seconds")
+        if source.last_synced_at
+        else None,
     }

@@ -11,7 +11,7 @@ from ingest.assembly import open_sync
 
 
 class SyncUnderWay(TransientError):
-    """This source is being synced at this moment."""
+    """Somebody syncs the same source at this moment."""
 
 
 def sync(world: World, arguments: Mapping[str, Any], report: Report) -> list[dict[str, Any]]:

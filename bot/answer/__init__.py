@@ -1,0 +1,1 @@
+"""From a question to its checked answer. Knows no Slack."""

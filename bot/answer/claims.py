@@ -133,4 +133,6 @@ def _read_claim(value: Mapping[str, Any]) -> ClaimOfModel:
     ids = value.get("ids")
     names = tuple(dict.fromkeys(str(one).strip("[] ") for one in ids)) if isinstance(ids, list) else ()
     quote = value.get("quote")
-    return ClaimOfModel(text=str(value.get("text") or ""), ids=names, quote=quote if isinstance(quote, str) else "")
+    return ClaimOfModel(
+        text=str(value.get("text") or ""), ids=names, quote=quote if isinstance(quote, str) else ""
+    )

@@ -170,7 +170,11 @@ def _build_written(checked: CheckedClaims, ruling: Ruling | None, completion: Co
     is_whole = not checked.failed
     # A ruling may rest on the very claim that did not hold: it is given with a whole answer only.
     answer = Answer("answered" if is_whole else "partial", "model", checked.kept, _UNTIMED)
-    why = "" if is_whole else f"{len(checked.failed)} sentence(s) of the model could not be proved and are left out."
+    why = (
+        ""
+        if is_whole
+        else f"{len(checked.failed)} sentence(s) of the model could not be proved and are left out."
+    )
     return replace(answer, ruling=ruling if is_whole else None, why=why, model=completion.served_model)
 
 

@@ -129,7 +129,9 @@ def _write_sentences(sentences: Mapping[str, Evidence], mark: str) -> str:
 def _describe_place(evidence: Evidence) -> str:
     updated = f"updated {evidence.updated.date().isoformat()}" if evidence.updated else ""
     page = f"page {evidence.page}" if evidence.page else ""
-    return " · ".join(part for part in (f"Document: {evidence.title}", evidence.heading, page, updated) if part)
+    return " · ".join(
+        part for part in (f"Document: {evidence.title}", evidence.heading, page, updated) if part
+    )
 
 
 def _flatten(text: str) -> str:

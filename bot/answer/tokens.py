@@ -5,24 +5,38 @@ from decimal import Decimal, InvalidOperation
 
 from bot.answer.normalise import normalise_text
 
-_NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_NUMBER_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _WORD_VALUES = {word: str(value) for value, word in enumerate(_NUMBER_WORDS)}
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
+_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_MONTH_OF = (
+    {name: number for number, name in enumerate(_MONTHS, start=1)}
+    | {name[:3]: number for number, name in enumerate(_MONTHS, start=1)}
+    | {"sept": 9}
 )
-_MONTH_OF = {name: number for number, name in enumerate(_MONTHS, start=1)} | {
-    name[:3]: number for number, name in enumerate(_MONTHS, start=1)
-} | {"sept": 9}
 _SCALES = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "billion": 9, "trillion": 12}
-_CURRENCIES = {"usd": "$", "dollar": "$", "dollars": "$", "eur": "€", "euro": "€", "euros": "€", "gbp": "£", "pound": "£", "pounds": "£"}
+_CURRENCIES = {
+    "usd": "$",
+    "dollar": "$",
+    "dollars": "$",
+    "eur": "€",
+    "euro": "€",
+    "euros": "€",
+    "gbp": "£",
+    "pound": "£",
+    "pounds": "£",
+}
 
 _MONTH = r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)*"
 _HEX = re.compile(r"#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})\b")
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _MONTH_BESIDE_NUMBER = re.compile(rf"(?:\b\d+(?:st|nd|rd|th)?(?: of)? ({_MONTH})\b|\b({_MONTH})\.? \d+)")
-_MONTH_ALONE = re.compile(r"\b(january|february|april|june|july|august|september|october|november|december)\b")
-_RANGE = re.compile(rf"(?<![\w.#])([$€£])?({_NUMBER}) ?(?:-|to|and) ?([$€£])?({_NUMBER})(?: ?(%|percent\b|per cent\b))?")
+_MONTH_ALONE = re.compile(
+    r"\b(january|february|april|june|july|august|september|october|november|december)\b"
+)
+_RANGE = re.compile(
+    rf"(?<![\w.#])([$€£])?({_NUMBER}) ?(?:-|to|and) ?([$€£])?({_NUMBER})(?: ?(%|percent\b|per cent\b))?"
+)
 _AMOUNT = re.compile(
     rf"(?<![\w.,#])([$€£]|\busd |\beur |\bgbp )? ?({_NUMBER})(?:(?:st|nd|rd|th)\b)?(?: ?(%|percent\b|per cent\b))?"
     r"(?:(?<=\d)(k|mn|m|bn)\b| ?(thousand|million|billion|trillion)\b)?"

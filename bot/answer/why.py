@@ -10,8 +10,7 @@ from index.search import FoundPassage
 Reason = Literal["not_approved", "out_of_date", "not_yet_valid", "other_audience"]
 
 NOTHING_FOUND = (
-    "I found no approved text that answers this. "
-    "Try other words, or ask the brand team to add an answer."
+    "I found no approved text that answers this. Try other words, or ask the brand team to add an answer."
 )
 MODEL_FOUND_NOTHING = (
     "The approved passages I found do not answer this. "
@@ -20,9 +19,7 @@ MODEL_FOUND_NOTHING = (
 NO_LONGER_AVAILABLE = (
     "What would have answered this has just changed or is no longer open to you. Please ask again."
 )
-NOTHING_PROVED = (
-    "None of the model's sentences could be proved, so here are the closest approved passages."
-)
+NOTHING_PROVED = "None of the model's sentences could be proved, so here are the closest approved passages."
 _CLAUSES: dict[Reason, tuple[str, str]] = {
     "not_approved": ("is not approved", "to approve it"),
     "out_of_date": ("is out of date", "what replaces it"),

@@ -6,27 +6,29 @@ import unicodedata
 _WORD = re.compile(r"#[0-9a-f]{3,8}\b|[a-z0-9]+(?:['.&+-][a-z0-9]+)*", re.IGNORECASE)
 # Words that ask, join or fill. What a question is about is never among them.
 _STOP_WORDS = frozenset(
-    """
-    a about according actually after ain all already also always am an and any anybody anyone anything
-    anywhere approved are aren as ask at away back battlecard be because been before being better big both
-    but by call called can cannot claim come comes could couldn current currently did didn different do does
-    doesn doing don done each easily else etc ever every everything exactly find fine for from get give
-    given go good got guide guideline guidelines had happen happens happy has hasn have haven having he
-    hello help her here hey hi him his how i if in instead into is isn it its just keep kind know last later
-    leave less let lets like likes little ll lol look looking made make makes making many may maybe me mean
-    means might mine moment more most much must my need needs never new next nice no not now of off official
-    often ok okay on once one only onto or our ours out over own per please pls plz possible put quick
-    quickly quite rather re really right said same say saying says see seeing seem shall she should shouldn
-    show since so some somebody someone something soon sort still stuff such sure take talk talking tell
-    than thank thanks that the their theirs them then there these they thing things think this those thought
-    to together too toward towards try under until up upon us use used using usual usually ve versus very
-    via vs want was wasn way we well were weren what whats when where whether which while who whom whose why
-    will with within without won work works would wouldn write yes you your yours
-    """.split()
+    ["a", "about", "according", "actually", "after", "ain", "all", "already", "also", "always", "am", "an", "and", "any", "anybody", "anyone", "anything", "anywhere", "approved", "are", "aren", "as", "ask", "at", "away", "back", "battlecard", "be", "because", "been", "before", "being", "better", "big", "both", "but", "by", "call", "called", "can", "cannot", "claim", "come", "comes", "could", "couldn", "current", "currently", "did", "didn", "different", "do", "does", "doesn", "doing", "don", "done", "each", "easily", "else", "etc", "ever", "every", "everything", "exactly", "find", "fine", "for", "from", "get", "give", "given", "go", "good", "got", "guide", "guideline", "guidelines", "had", "happen", "happens", "happy", "has", "hasn", "have", "haven", "having", "he", "hello", "help", "her", "here", "hey", "hi", "him", "his", "how", "i", "if", "in", "instead", "into", "is", "isn", "it", "its", "just", "keep", "kind", "know", "last", "later", "leave", "less", "let", "lets", "like", "likes", "little", "ll", "lol", "look", "looking", "made", "make", "makes", "making", "many", "may", "maybe", "me", "mean", "means", "might", "mine", "moment", "more", "most", "much", "must", "my", "need", "needs", "never", "new", "next", "nice", "no", "not", "now", "of", "off", "official", "often", "ok", "okay", "on", "once", "one", "only", "onto", "or", "our", "ours", "out", "over", "own", "per", "please", "pls", "plz", "possible", "put", "quick", "quickly", "quite", "rather", "re", "really", "right", "said", "same", "say", "saying", "says", "see", "seeing", "seem", "shall", "she", "should", "shouldn", "show", "since", "so", "some", "somebody", "someone", "something", "soon", "sort", "still", "stuff", "such", "sure", "take", "talk", "talking", "tell", "than", "thank", "thanks", "that", "the", "their", "theirs", "them", "then", "there", "these", "they", "thing", "things", "think", "this", "those", "thought", "to", "together", "too", "toward", "towards", "try", "under", "until", "up", "upon", "us", "use", "used", "using", "usual", "usually", "ve", "versus", "very", "via", "vs", "want", "was", "wasn", "way", "we", "well", "were", "weren", "what", "whats", "when", "where", "whether", "which", "while", "who", "whom", "whose", "why", "will", "with", "within", "without", "won", "work", "works", "would", "wouldn", "write", "yes", "you", "your", "yours"]
 )
 _CONTRACTION = re.compile(r"(?:'s|'re|'ve|'ll|'m|'d|n't)$")
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
-_SUFFIXES = ("ations", "ation", "ities", "ings", "ness", "ing", "ies", "ied", "ity", "ers", "ed", "er", "es", "ly", "s", "y", "e")
+_SUFFIXES = (
+    "ations",
+    "ation",
+    "ities",
+    "ings",
+    "ness",
+    "ing",
+    "ies",
+    "ied",
+    "ity",
+    "ers",
+    "ed",
+    "er",
+    "es",
+    "ly",
+    "s",
+    "y",
+    "e",
+)
 
 
 # Words of marketing people that mean the same; each group is read as its first word.

@@ -42,7 +42,9 @@ _VERDICTS = {
     "conflict": "The approved sources disagree",
     "not_found": "No approved answer found",
 }
-_NOTHING_TO_SHOW = "I have nothing approved on this that I may show here. Try other words, or ask your brand team."
+_NOTHING_TO_SHOW = (
+    "I have nothing approved on this that I may show here. Try other words, or ask your brand team."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""One module a type of source; connector.py is the door, registry.py the list."""

@@ -1,4 +1,4 @@
-"""A folder of files as a source: the connector to copy. Hidden files, links out of the folder and sidecars are left out."""
+"""A folder of files as a source: the connector to copy. Hidden files and links out of the folder are left out."""
 
 import os
 from collections.abc import Iterator, Mapping

@@ -1,0 +1,1 @@
+"""One module a family of formats; parser.py is the door, registry.py the list."""

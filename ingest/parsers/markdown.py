@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from lxml.html import fragment_fromstring
 from markdown_it import MarkdownIt
@@ -20,13 +21,15 @@ from ingest.parsers.html_blocks import read_html_blocks
 from ingest.parsers.parser import RowMapping
 
 # Site generators take these lines out before anybody reads the page. Bounded: a stray `{%` must cost little.
-_LIQUID_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
-_LIQUID_LINE = re.compile(r"^[ \t]*(?:\{%(?:(?!%\}).){0,4000}%\}[ \t]*)+$", re.DOTALL | re.MULTILINE)
+_LIQUID_COMMENT = re.compile(
+    r"\{%-?\s*comment\b(?:(?!\{%-?\s*(?:end)?comment\b).)*\{%-?\s*endcomment\s*-?%\}", re.DOTALL
+)
+_LIQUID_LINE = re.compile(r"^[ \t]*(?:\{%(?:(?!%\}|\{%).){0,4000}%\}[ \t]*)+$", re.DOTALL | re.MULTILINE)
 # A link whose address is a Liquid tag with blanks is none to CommonMark; the site shows its text all the same.
 _LIQUID_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\{[{%][^()]*\)")
 _KRAMDOWN_ATTRIBUTES = re.compile(r"\{:[^{}\n]*\}")
 _HEADING_MARK = re.compile(r"^(#{1,6})\xa0", re.MULTILINE)
-_HEADING_LINE = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+_HEADING_LINE = re.compile(r"^(#{1,6})[ \t]+(\S.*)$", re.MULTILINE)
 _VERBATIM = re.compile(r"<(?:pre|script|style|textarea)\b|<!--", re.IGNORECASE)
 _BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _MAX_NESTING = 100
@@ -45,28 +48,45 @@ def parse_markdown(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument,
 
 
 def _read_blocks(tokens: Sequence[Token]) -> Iterator[Block]:
-    depth, starts_item, heading = 0, False, 0
+    position = _Position()
     table: list[list[str]] = []
     for token in tokens:
-        if token.type in ("bullet_list_open", "ordered_list_open"):
-            depth += 1
-        elif token.type in ("bullet_list_close", "ordered_list_close"):
-            depth -= 1
-        elif token.type == "list_item_open":
-            starts_item = True
-        elif token.type == "list_item_close":
-            starts_item = False
-        elif token.type in ("heading_open", "heading_close"):
-            heading = int(token.tag[1]) if token.nesting == 1 else 0
-        elif token.type.startswith(("table", "tr_", "th_", "td_")):
+        if token.type.startswith(("table", "tr_", "th_", "td_")):
             yield from _follow_table(token, table)
         elif token.type == "inline" and table:
             table[-1][-1] = _render_inline(token)
         elif token.type == "inline":
-            yield _build_prose(_render_inline(token), heading=heading, item_depth=depth if starts_item else 0)
-            starts_item = False
+            yield position.build_block(_render_inline(token))
         else:
+            position.follow(token)
             yield from _read_leaf(token)
+
+
+@dataclass(slots=True)
+class _Position:
+    """Where in the document the next text stands: under which heading mark, how deep in lists."""
+
+    heading: int = 0
+    depth: int = 0
+    starts_item: bool = False
+
+    def follow(self, token: Token) -> None:
+        """Takes in an opening or closing token."""
+        if token.type.startswith(("bullet_list", "ordered_list")):
+            self.depth += token.nesting
+        elif token.type.startswith("list_item"):
+            self.starts_item = token.nesting == 1
+        elif token.type.startswith("heading"):
+            self.heading = int(token.tag[1]) if token.nesting == 1 else 0
+
+    def build_block(self, text: str) -> Block:
+        """The text as what it is here; only the first text of an item is the item."""
+        if self.heading:
+            return build_block("heading", text, level=self.heading)
+        if self.starts_item:
+            self.starts_item = False
+            return build_block("list_item", text, level=self.depth)
+        return build_block("paragraph", text)
 
 
 def _follow_table(token: Token, table: list[list[str]]) -> Iterator[Block]:
@@ -78,14 +98,6 @@ def _follow_table(token: Token, table: list[list[str]]) -> Iterator[Block]:
     elif token.type == "table_close":
         yield from build_table_rows(table)
         table.clear()
-
-
-def _build_prose(text: str, *, heading: int, item_depth: int) -> Block:
-    if heading:
-        return build_block("heading", text, level=heading)
-    if item_depth:
-        return build_block("list_item", text, level=item_depth)
-    return build_block("paragraph", text)
 
 
 def _read_leaf(token: Token) -> Iterator[Block]:
@@ -100,7 +112,7 @@ def _read_html(source: str) -> Iterator[Block]:
     start = 0
     for heading in () if _VERBATIM.search(source) else _HEADING_LINE.finditer(source):
         yield from _read_fragment(source[start : heading.start()])
-        yield build_block("heading", heading[2], level=len(heading[1]))
+        yield build_block("heading", heading[2].rstrip("# \t"), level=len(heading[1]))
         start = heading.end()
     yield from _read_fragment(source[start:])
 

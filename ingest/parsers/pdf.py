@@ -4,8 +4,8 @@ import ctypes
 import re
 from collections.abc import Iterator, Sequence
 
-import pypdfium2 as pdfium  # type: ignore[import-untyped]
-import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
 
 from core.documents import Block, ParsedDocument
 from ingest.parsers.clean_text import build_document, clean_line, find_first_heading
@@ -15,6 +15,7 @@ from ingest.parsers.pdf_layout import SOFT_HYPHEN, PdfLine, build_blocks
 _PAGE_LIMIT = 2_000
 _LINE_END_HYPHENS = "\x02\ufffe"  # pdfium's mark for a hyphen that it found at the end of a line
 _BOLD_WEIGHT = 600
+_BOLD_NAME, _FONT_NAME_BYTES = re.compile(rb"bold|black|heavy", re.IGNORECASE), 128
 _CELL_GAP_EM = 1.3
 _FILE_NAME_TITLE = re.compile(r"^(?:microsoft|untitled)|\.(?:docx?|pptx?|xlsx?|indd|pdf|ai)$", re.IGNORECASE)
 
@@ -124,12 +125,19 @@ class _LineReader:
         scale = (matrix.c**2 + matrix.d**2) ** 0.5
         return float(pdfium_c.FPDFText_GetFontSize(self._text_page, index)) * (scale or 1.0)
 
+    def _is_bold(self, index: int) -> bool:
+        """By weight, or by name: fonts that are not embedded often state no weight."""
+        if pdfium_c.FPDFText_GetFontWeight(self._text_page, index) >= _BOLD_WEIGHT:
+            return True
+        name = ctypes.create_string_buffer(_FONT_NAME_BYTES)
+        pdfium_c.FPDFText_GetFontInfo(self._text_page, index, name, _FONT_NAME_BYTES, None)
+        return _BOLD_NAME.search(name.value) is not None
+
     def _end_line(self) -> Iterator[PdfLine]:
         cells = [clean_line("".join(cell).replace(SOFT_HYPHEN, "-")) for cell in self._cells]
         if self._glyphs and any(cells):
             middle = self._glyphs[len(self._glyphs) // 2]
             samples = (self._glyphs[0], middle, self._glyphs[-1])
-            weights = [pdfium_c.FPDFText_GetFontWeight(self._text_page, sample) for sample in samples]
             yield PdfLine(
                 cells=tuple(zip(self._starts, cells, strict=True)),
                 page=self._page,
@@ -137,7 +145,7 @@ class _LineReader:
                 height=self._base / self._height if self._height else 0.0,
                 base=self._base,
                 size=round(sorted(map(self._find_size, samples))[1] * 2) / 2,
-                is_bold=min(weights) >= _BOLD_WEIGHT,
+                is_bold=all(map(self._is_bold, samples)),
                 is_broken=self._cells[-1][-1:] == [SOFT_HYPHEN],
             )
         self._start_line()

@@ -209,10 +209,9 @@ def _continues(group: _Group, line: PdfLine, style: _Style) -> bool:
         return True
     if is_heading or abs(above.size - line.size) > 1:
         return False
-    if is_near:
-        return not _begins_anew(group, line)
-    # The next column or page goes on with the sentence.
-    return not is_below and line.text[0].islower() and not _ENDS_SENTENCE.search(above.text)
+    # The next column or page may go on with the sentence.
+    goes_on = not is_below and line.text[0].islower() and not _ENDS_SENTENCE.search(above.text)
+    return goes_on or (is_near and not _begins_anew(group, line))
 
 
 def _begins_anew(group: _Group, line: PdfLine) -> bool:

@@ -5,6 +5,7 @@ import re
 import zipfile
 from importlib import import_module
 from pathlib import PurePath
+from typing import IO
 
 from core.documents import ParsedDocument
 from ingest.parsers.parser import FileUnreadable, Parser, RowMapping
@@ -46,7 +47,7 @@ _MAGIC = (
 )
 _LEGACY_STREAMS = ("WordDocument", "PowerPoint Document", "Workbook")
 _TEXT, _NO_ROWS = "text", RowMapping()
-_UNPACKED_LIMIT_BYTES = 400 * 1024 * 1024
+_UNPACKED_LIMIT_BYTES, _CHUNK_BYTES = 400 * 1024 * 1024, 1024 * 1024
 
 
 def parse_file(name: str, content: bytes, *, rows: RowMapping = _NO_ROWS) -> tuple[ParsedDocument, ...]:
@@ -122,9 +123,14 @@ def _check_archive(archive: zipfile.ZipFile) -> None:
         limit = _UNPACKED_LIMIT_BYTES // 2**20
         raise FileUnreadable(f"unpacks to {unpacked // 2**20} MB; the limit is {limit} MB")
     for part in archive.infolist():
-        if part.filename.endswith((".xml", ".rels")):
+        if part.filename.lower().endswith((".xml", ".rels")):
             with archive.open(part) as stream:
-                if b"<!DOCTYPE" in stream.read(4096).replace(b"\x00", b""):
-                    raise FileUnreadable(
-                        "declares XML entities, which Office files never do; it was not read"
-                    )
+                _check_xml(stream)
+
+
+def _check_xml(stream: IO[bytes]) -> None:
+    seen = b""
+    while chunk := stream.read(_CHUNK_BYTES):
+        seen = seen[-32:] + chunk.replace(b"\x00", b"")  # UTF-16 reads the same without its zeros
+        if b"<!DOCTYPE" in seen:
+            raise FileUnreadable("declares XML entities, which Office files never do; it was not read")

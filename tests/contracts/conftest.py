@@ -108,7 +108,7 @@ def opened_edge(parent: Path) -> Iterator[PassageStore]:
 
 @contextmanager
 def opened_memory() -> Iterator[PassageStore]:
-    """Qdrant's local mode. It warns once that indexes and search parameters do nothing: heard and dropped here."""
+    """Qdrant's local mode. It warns once that indexes and parameters do nothing: dropped here."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Payload indexes have no effect", category=UserWarning)
         warnings.filterwarnings("ignore", message="Local mode performs exact", category=UserWarning)

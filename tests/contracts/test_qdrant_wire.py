@@ -1,4 +1,4 @@
-"""What the server store promises beyond the common contract: failures get names, no request is made in vain."""
+"""What the server store promises beyond the contract: failures get names, no request is in vain."""
 
 import json
 import socket
@@ -20,6 +20,7 @@ from tests.contracts.stored_passages import (
     DIMENSION,
     EAST,
     WORDS,
+    build_facts,
     build_passage,
     build_scope,
     names,
@@ -36,7 +37,9 @@ def collection() -> str:
     return f"wire_{uuid4().hex}"
 
 
-def test_both_legs_travel_in_one_request(wire: RunningQdrant, collection: str) -> None:
+def test_a_search_is_two_requests_both_legs_and_then_the_payloads(
+    wire: RunningQdrant, collection: str
+) -> None:
     store = open_qdrant(wire.url, None, collection, DIMENSION)
     store.upsert([build_passage("open")])
     keywords = WORDS.of_question("security")
@@ -44,7 +47,10 @@ def test_both_legs_travel_in_one_request(wire: RunningQdrant, collection: str) -
     before = len(wire.fake.requests)
     assert names(store.find(to_vector(EAST), keywords, scope=build_scope(), depth=5)) == {"open"}
     store.close()
-    assert wire.fake.requests[before:] == [f"POST /collections/{collection}/points/query/batch"]
+    assert wire.fake.requests[before:] == [
+        f"POST /collections/{collection}/points/query/batch",
+        f"POST /collections/{collection}/points",
+    ]
 
 
 def test_second_process_opens_the_same_collection_without_making_it_again(

@@ -41,7 +41,7 @@ class WordEmbedder:
         """Nothing to load."""
 
 
-def build_found(  # noqa: PLR0913 - a test names the few facts it is about
+def build_found(
     *sentences: str,
     document_id: str = "doc-1",
     title: str = "Brand guide",

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, Self
@@ -18,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app import SlackService, SlackTimings
 from core.answers import Answer, AnswerEvent, Claim, Evidence, Milliseconds, Progress, Question
-from core.clock import Clock
+from core.clock import Clock, pause
 from core.database import open_database
 from core.people import People
 from core.settings import Settings
@@ -66,7 +65,7 @@ class ScriptedPipeline:
             asked.write(f"{question.asker.label()}: {question.text}\n")
         yield Progress("searching", "Looking through the approved documents")
         while "hold" in question.text and not (self._home / "go").exists():
-            time.sleep(0.02)
+            pause(0.02)
         if "explode" in question.text:
             raise RuntimeError(f"cannot answer {question.text}")
         yield build_passages_answer()
@@ -76,12 +75,18 @@ class ScriptedPipeline:
         return answer
 
 
+def build_environment(home: Path) -> dict[str, str]:
+    """The environment of a command that lives in `home`; settings of the developer's own shell do not count."""
+    own = {key: value for key, value in os.environ.items() if not key.startswith(("ONBRAND_", "SLACK_"))}  # noqa: TID251 - handed on
+    return {**own, "ONBRAND_HOME": str(home), "PYTHONPATH": str(ROOT)}
+
+
 class BotProcess:
     """A bot as a child process: this module's by default, or any command such as `onbrand up`."""
 
     def __init__(self, home: Path, environment: Mapping[str, str], *, command: tuple[str, ...] = ()) -> None:
         self.home = home
-        self._environment = {**os.environ, "ONBRAND_HOME": str(home), "PYTHONPATH": str(ROOT), **environment}
+        self._environment = {**build_environment(home), **environment}
         self._command = command or (sys.executable, "-m", "tests.fakes.bot_process")
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -149,6 +149,12 @@ class FakeQdrant:
         page = [requests.describe_record(record) for record in records]
         return {"points": page, "next_page_offset": None if following is None else str(following)}
 
+    def retrieve(self, name: str, body: models.PointRequest) -> Any:
+        fields = body.with_payload
+        wanted = edge.PayloadSelector.Include(fields) if isinstance(fields, list) else fields is not False
+        records = self._find(name).shard.retrieve(list(body.ids), wanted, bool(body.with_vector))
+        return [requests.describe_record(record) for record in records]
+
     def query(self, name: str, body: models.QueryRequest) -> Any:
         found = self._find(name).shard.query(requests.build_query(body))
         return {"points": [requests.describe_point(point) for point in found]}
@@ -176,6 +182,7 @@ ROUTES: tuple[tuple[str, str, Any, Callable[..., Any]], ...] = (
     ("PUT", COLLECTION, models.CreateCollection, FakeQdrant.create_collection),
     ("DELETE", COLLECTION, None, FakeQdrant.delete_collection),
     ("PUT", COLLECTION + "/index", models.CreateFieldIndex, FakeQdrant.create_index),
+    ("POST", POINTS, models.PointRequest, FakeQdrant.retrieve),
     ("PUT", POINTS, models.PointsList, FakeQdrant.upsert),
     ("POST", POINTS + "/delete", DELETED, FakeQdrant.delete),
     ("POST", POINTS + "/payload", models.SetPayload, FakeQdrant.set_payload),

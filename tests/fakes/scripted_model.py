@@ -20,7 +20,9 @@ class ScriptedModel:
         self._replies = list(replies)
         self.prompts: list[Prompt] = []
 
-    def complete_json(self, prompt: Prompt, *, schema: Mapping[str, Any], thinking: bool = False) -> Completion:
+    def complete_json(
+        self, prompt: Prompt, *, schema: Mapping[str, Any], thinking: bool = False
+    ) -> Completion:
         """The next reply; a failure in the script is raised."""
         self.prompts.append(prompt)
         reply = self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]

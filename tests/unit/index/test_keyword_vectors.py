@@ -54,5 +54,5 @@ def test_stop_words_belong_to_the_language() -> None:
 
 
 def test_unknown_language_is_named_with_what_is_allowed() -> None:
-    with pytest.raises(UsageError, match="'klingon'.*'english' or 'german'"):
+    with pytest.raises(UsageError, match=r"'klingon'.*'english' or 'german'"):
         KeywordVectors("klingon")

@@ -1,36 +1,49 @@
 """How legs are cut: by (−score, point id), asking deeper while a tie may reach beyond what was fetched."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from core.access import ANYONE
-from core.documents import Passage
-from index.passage_store import Hit, KeywordVector, Scope
-from index.rank_legs import MARGIN, MOST_FETCHED, LegRequest, build_leg_requests, find_legs
+from core.access import ANYONE, OPEN_TO_ALL
+from core.documents import Facts, Passage
+from index.passage_store import IndexedPassage, KeywordVector, Scope
+from index.payload import build_payload
+from index.rank_legs import (
+    MARGIN,
+    MOST_FETCHED,
+    FoundPoint,
+    LegRequest,
+    Payload,
+    build_leg_requests,
+    find_legs,
+)
 
 VECTOR = np.ones(2, dtype=np.float32)
 SCOPE = Scope(ANYONE, None)
+NO_KEYWORDS = KeywordVector((), ())
+FACTS = Facts("approved", OPEN_TO_ALL)
+PAYLOAD = build_payload(
+    IndexedPassage("guide", 1, "library", "Guide", Passage(0, "", ()), FACTS, VECTOR, NO_KEYWORDS)
+)
 
 
 class ListedSearch:
     """Answers every leg from one list, in the given order, and remembers the limits it was asked for."""
 
     def __init__(self, scores: Sequence[float]) -> None:
-        self._hits = [build_hit(f"{len(scores) - place:05}", score) for place, score in enumerate(scores)]
+        self._points = [FoundPoint(f"{len(scores) - place:05}", score) for place, score in enumerate(scores)]
         self.limits: list[int] = []
 
-    def __call__(self, requests: Sequence[LegRequest]) -> list[list[Hit]]:
+    def read_payloads(self, point_ids: Collection[str]) -> dict[str, Payload]:
+        return dict.fromkeys(point_ids, PAYLOAD)
+
+    def search_legs(self, requests: Sequence[LegRequest]) -> list[list[FoundPoint]]:
         self.limits += [request.limit for request in requests]
-        return [self._hits[: request.limit] for request in requests]
-
-
-def build_hit(point_id: str, score: float) -> Hit:
-    return Hit(point_id, score, "guide", 1, Passage(0, "", ()), "")
+        return [self._points[: request.limit] for request in requests]
 
 
 def find_ids(search: ListedSearch, *, depth: int) -> list[str]:
-    requests = build_leg_requests(VECTOR, KeywordVector((), ()), scope=SCOPE, depth=depth)
+    requests = build_leg_requests(VECTOR, NO_KEYWORDS, scope=SCOPE, depth=depth)
     return [hit.point_id for hit in find_legs(search, requests, depth=depth).dense]
 
 
@@ -62,25 +75,32 @@ def test_depth_beyond_the_bound_is_still_given() -> None:
 
 
 def test_only_the_leg_that_ties_is_asked_again() -> None:
-    def search(requests: Sequence[LegRequest]) -> list[list[Hit]]:
-        asked.append([request.leg for request in requests])
-        scores = {"dense": [1.0, 0.5], "bm25": [2.0] * 100}
-        return [
-            [build_hit(f"{place:03}", score) for place, score in enumerate(scores[request.leg])][
-                : request.limit
-            ]
-            for request in requests
-        ]
+    class TiedKeywords(ListedSearch):
+        def search_legs(self, requests: Sequence[LegRequest]) -> list[list[FoundPoint]]:
+            asked.append([request.leg for request in requests])
+            return [points_of[request.leg][: request.limit] for request in requests]
 
     asked: list[list[str]] = []
+    points_of = {
+        "dense": [FoundPoint("a", 1.0), FoundPoint("b", 0.5)],
+        "bm25": [FoundPoint(f"{place:03}", 2.0) for place in range(100)],
+    }
     requests = build_leg_requests(VECTOR, KeywordVector((1,), (1.0,)), scope=SCOPE, depth=1)
-    legs = find_legs(search, requests, depth=1)
-    assert asked == [["dense", "bm25"], ["bm25"], ["bm25"]]
+    legs = find_legs(TiedKeywords([]), requests, depth=1)
+    assert asked == [["dense", "bm25"], ["bm25"]]
     assert (legs.dense[0].score, legs.bm25[0].score) == (1.0, 2.0)
 
 
+def test_point_removed_between_search_and_reading_is_left_out() -> None:
+    class Emptied(ListedSearch):
+        def read_payloads(self, point_ids: Collection[str]) -> dict[str, Payload]:
+            return dict.fromkeys(set(point_ids) - {"00002"}, PAYLOAD)
+
+    assert find_ids(Emptied([0.9, 0.8, 0.7]), depth=3) == ["00003", "00001"]
+
+
 def test_question_without_keywords_has_no_keyword_leg() -> None:
-    requests = build_leg_requests(VECTOR, KeywordVector((), ()), scope=SCOPE, depth=5)
+    requests = build_leg_requests(VECTOR, NO_KEYWORDS, scope=SCOPE, depth=5)
     assert [request.leg for request in requests] == ["dense"]
 
 

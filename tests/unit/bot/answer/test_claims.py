@@ -31,7 +31,9 @@ LOGO = number_sentences(
 
 def test_claim_with_a_cited_sentence_is_kept_with_the_stored_sentence_as_proof() -> None:
     checked = check_claims([ClaimOfModel("Leave 24 mm around the logo.", ("S1",))], LOGO)
-    assert [one.sentence for one in checked.kept[0].evidence] == ["Keep 24 mm of clear space around the logo."]
+    assert [one.sentence for one in checked.kept[0].evidence] == [
+        "Keep 24 mm of clear space around the logo."
+    ]
     assert checked.failed == ()
 
 
@@ -84,7 +86,9 @@ def test_quote_must_stand_letter_for_letter_in_a_cited_sentence() -> None:
 
 
 def test_altered_quote_drops_the_claim() -> None:
-    claim = ClaimOfModel("Leave space around the logo.", ("S1",), quote="Keep 24 mm of space around the logo.")
+    claim = ClaimOfModel(
+        "Leave space around the logo.", ("S1",), quote="Keep 24 mm of space around the logo."
+    )
     assert list_failures(claim, LOGO) == ("quote",)
 
 
@@ -106,7 +110,13 @@ def test_claim_with_an_address_of_its_own_is_dropped(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Hello <!channel> there", "Hi <@U123ABC>", "@here look", "a <#C12|general> b", "x <https://e.example|y> z"],
+    [
+        "Hello <!channel> there",
+        "Hi <@U123ABC>",
+        "@here look",
+        "a <#C12|general> b",
+        "x <https://e.example|y> z",
+    ],
 )
 def test_shown_text_never_holds_slack_controls_or_mentions(text: str) -> None:
     shown = sanitise_text(text)
@@ -115,7 +125,9 @@ def test_shown_text_never_holds_slack_controls_or_mentions(text: str) -> None:
 
 def test_web_address_of_a_source_is_not_repeated_in_the_claim() -> None:
     sentences = number_sentences("Book at https://www.pelmarrow.example/demo today.")
-    checked = check_claims([ClaimOfModel("Book at https://www.pelmarrow.example/demo today.", ("S1",))], sentences)
+    checked = check_claims(
+        [ClaimOfModel("Book at https://www.pelmarrow.example/demo today.", ("S1",))], sentences
+    )
     assert checked.kept[0].text == "Book at today."
 
 
@@ -131,14 +143,20 @@ def test_answer_is_read_out_of_a_code_fence() -> None:
     assert (parsed.found, parsed.ruling, parsed.claims[0].ids) == (True, "allowed", ("S1",))
 
 
-@pytest.mark.parametrize("text", ["", "I cannot help", "[]", '{"claims": "none"}', '{"found": tru', "\x00" * 50, "{" * 5000])
+@pytest.mark.parametrize(
+    "text", ["", "I cannot help", "[]", '{"claims": "none"}', '{"found": tru', "\x00" * 50, "{" * 5000]
+)
 def test_answer_that_is_not_the_object_asked_for_counts_as_no_answer(text: str) -> None:
     with pytest.raises(ModelUnavailable):
         parse_answer(text)
 
 
 def test_claims_of_a_wrong_shape_prove_nothing() -> None:
-    odd = {"found": True, "ruling": 7, "claims": ["x", {"text": None, "ids": "S1"}, {"text": "ok", "ids": [1, None]}]}
+    odd = {
+        "found": True,
+        "ruling": 7,
+        "claims": ["x", {"text": None, "ids": "S1"}, {"text": "ok", "ids": [1, None]}],
+    }
     parsed = parse_answer(json.dumps(odd))
     assert parsed.ruling is None
     assert check_claims(parsed.claims, LOGO).kept == ()

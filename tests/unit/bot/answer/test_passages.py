@@ -19,7 +19,9 @@ def test_repeated_sentence_is_shown_once() -> None:
 
 
 def test_fragment_is_skipped_unless_it_carries_a_number_or_code() -> None:
-    assert [is_worth_showing(one) for one in ("Overview", "Our logo", "#1F8A8C", "24 mm", "Use the logo")] == [
+    assert [
+        is_worth_showing(one) for one in ("Overview", "Our logo", "#1F8A8C", "24 mm", "Use the logo")
+    ] == [
         False,
         False,
         True,

@@ -7,10 +7,17 @@ from tests.fakes.answer_world import build_found
 
 
 def test_every_id_of_the_prompt_is_in_the_schema_and_stands_for_the_stored_sentence() -> None:
-    built = build_answer_prompt("logo?", [build_found("Keep it clear.", "Never stretch it."), build_found("Use teal.", document_id="doc-2")])
+    built = build_answer_prompt(
+        "logo?",
+        [build_found("Keep it clear.", "Never stretch it."), build_found("Use teal.", document_id="doc-2")],
+    )
     ids = built.schema["properties"]["claims"]["items"]["properties"]["ids"]["items"]["enum"]
     assert ids == ["S1", "S2", "S3"] == list(built.sentences) == re.findall(r"\[(S\d+)\]", built.prompt.user)
-    assert [one.sentence for one in built.sentences.values()] == ["Keep it clear.", "Never stretch it.", "Use teal."]
+    assert [one.sentence for one in built.sentences.values()] == [
+        "Keep it clear.",
+        "Never stretch it.",
+        "Use teal.",
+    ]
     assert built.sentences["S2"].sentence_id == "doc-1:1:0:1"
 
 
@@ -19,7 +26,11 @@ def test_sentences_are_grouped_by_document_in_reading_order_with_title_heading_a
     other = build_found("Other document.", document_id="doc-2", title="Messaging")
     earlier = build_found("First part.", ordinal=1)
     built = build_answer_prompt("logo?", [later, other, earlier])
-    assert [one.sentence for one in built.sentences.values()] == ["First part.", "Second part.", "Other document."]
+    assert [one.sentence for one in built.sentences.values()] == [
+        "First part.",
+        "Second part.",
+        "Other document.",
+    ]
     assert "Document: Brand guide · Logo › Space · updated 2026-09-01" in built.prompt.user
 
 

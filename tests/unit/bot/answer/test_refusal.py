@@ -17,12 +17,16 @@ def found_with(cosine: float) -> list[FoundPassage]:
     return [replace(LOGO, cosine=cosine), replace(SPELLING, cosine=None)]
 
 
-@pytest.mark.parametrize("question", ["clear space around the logo?", "how much sapce around the logo", "logo clearance"])
+@pytest.mark.parametrize(
+    "question", ["clear space around the logo?", "how much sapce around the logo", "logo clearance"]
+)
 def test_question_whose_words_are_in_a_passage_has_evidence(question: str) -> None:
     assert has_evidence(question, found_with(0.6))
 
 
-@pytest.mark.parametrize("question", ["which TikTok hashtags do we use", "approved positioning against Brightlode?"])
+@pytest.mark.parametrize(
+    "question", ["which TikTok hashtags do we use", "approved positioning against Brightlode?"]
+)
 def test_question_about_what_no_passage_names_has_none(question: str) -> None:
     assert not has_evidence(question, found_with(0.4))
 

@@ -1,0 +1,81 @@
+"""HTTP mode: the same bot behind a signed address instead of a socket."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.app import SlackService
+from core.clock import Clock, Stopwatch, pause
+from core.database import open_database
+from core.people import People
+from core.settings import Settings
+from tests.fakes import slack_events as events
+from tests.fakes.bot_process import TIMINGS, ScriptedPipeline
+from tests.fakes.slack_server import FakeSlack, User
+
+SECRET = "signing-secret"
+
+
+@pytest.fixture
+def slack() -> Iterator[FakeSlack]:
+    with FakeSlack() as fake:
+        fake.add(User("U1", "Ada", email="ada@home.example"))
+        fake.add_channel("C1", "U1")
+        yield fake
+        assert fake.violations == []
+
+
+@pytest.fixture
+def service(slack: FakeSlack, tmp_path: Path) -> Iterator[SlackService]:
+    settings = Settings.from_environment(
+        ONBRAND_HOME=tmp_path,
+        SLACK_BOT_TOKEN=slack.bot_token,
+        SLACK_SIGNING_SECRET=SECRET,
+        SLACK_API_URL=slack.url,
+        ONBRAND_SLACK_MODE="http",
+        ONBRAND_HTTP_PORT=0,
+    )
+    clock = Clock(ZoneInfo("UTC"))
+    database = open_database(None, home=tmp_path, clock=clock)
+    service = SlackService(
+        settings=settings,
+        pipeline=ScriptedPipeline(tmp_path),
+        people=People(database),
+        database=database,
+        clock=clock,
+        worker_name="test",
+        timings=TIMINGS,
+    )
+    service.start()
+    watch = Stopwatch()
+    while not service.is_healthy() and watch.milliseconds() < 5000:
+        pause(0.02)
+    yield service
+    service.stop()
+    database.close()
+    assert not service.is_healthy()
+
+
+def find_address(service: SlackService) -> str:
+    return f"http://127.0.0.1:{service.http_port}/slack/events"
+
+
+def test_signed_event_is_acknowledged_and_answered_once(slack: FakeSlack, service: SlackService) -> None:
+    event = events.build_mention("U1", "C1", "over http?")
+    answers = [slack.deliver_http(find_address(service), event, SECRET, retry=number) for number in range(4)]
+    assert [status for status, _ in answers] == [200] * 4
+    assert slack.wait_for_posts(1, thread_ts=event["ts"])
+    slack.wait_until(lambda: len(slack.posts()) > 1, timeout=0.5)
+    assert len(slack.posts()) == 1
+
+
+@pytest.mark.parametrize(("secret", "age_seconds"), [("wrong", 0), (SECRET, 400)])
+def test_forged_or_stale_event_is_turned_away(
+    slack: FakeSlack, service: SlackService, secret: str, age_seconds: int
+) -> None:
+    event = events.build_mention("U1", "C1", "forged?")
+    status, _ = slack.deliver_http(find_address(service), event, secret, age_seconds=age_seconds)
+    assert status == 401
+    assert slack.calls("assistant.threads.setStatus") == [] == slack.posts()
