@@ -30,12 +30,15 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        # SQLite's read transactions see one state anyway; PostgreSQL's by default see each statement's own.
+        is_sqlite = engine.dialect.name == "sqlite"
+        self._reader = engine if is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
         self._writer = engine.execution_options(onbrand_begin="BEGIN IMMEDIATE")
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A read transaction: sees one state throughout."""
-        with _named_errors(self.engine), self.engine.begin() as connection:
+        with _named_errors(self.engine), self._reader.begin() as connection:
             yield connection
 
     @contextmanager

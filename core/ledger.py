@@ -77,9 +77,8 @@ class Ledger:
     def mark_settled(self, task: IndexTask) -> None:
         """The index has caught up with `task`; ignored when the facts have changed again since."""
         with self._database.write() as connection:
-            row = connection.execute(
-                select(documents).where(documents.c.document_id == task.document_id)
-            ).first()
+            query = select(documents).where(documents.c.document_id == task.document_id).with_for_update()
+            row = connection.execute(query).first()
             if row is not None and _make_task(row) == task:
                 connection.execute(
                     update(documents)
@@ -96,7 +95,7 @@ class Ledger:
             return connection.execute(query).scalar_one_or_none()
 
     def count(self) -> Mapping[str, int]:
-        """Number of documents by status, and of passages that the index should hold at least."""
+        """Number of documents by status, removed ones left out."""
         query = (
             select(documents.c.status, func.count())
             .where(documents.c.removed_at.is_(None))

@@ -13,7 +13,7 @@ import struct
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -79,23 +79,31 @@ def call_owner(home: Path, command: str, arguments: Mapping[str, Any], report: R
             connection.connect(str(socket_path(home)))
         except OSError as error:
             raise NobodyListens(f"nothing listens for {home}") from error
+        if not _is_same_user(connection):
+            # The temporary folder is open to all: somebody else may have laid a socket at this path.
+            raise NobodyListens(f"what listens for {home} belongs to another user")
         connection.settimeout(None)
         request = {"command": command, "arguments": dict(arguments)}
-        connection.sendall(json.dumps(request).encode() + b"\n")
-        return _read_reply(connection, report)
+        return _exchange(connection, json.dumps(request).encode() + b"\n", report)
 
 
-def _read_reply(connection: socket.socket, report: Report) -> Any:
-    with connection.makefile("r", encoding="utf-8") as lines:
-        for line in lines:
-            message = json.loads(line)
-            if "progress" in message:
-                report(message["progress"])
-            elif "error" in message:
-                raise ERRORS[message["kind"]](message["error"])
-            else:
-                return message["result"]
+def _exchange(connection: socket.socket, request: bytes, report: Report) -> Any:
+    for message in _read_messages(connection, request):
+        if "progress" in message:
+            report(message["progress"])
+        elif "error" in message:
+            raise ERRORS[message["kind"]](message["error"])
+        else:
+            return message["result"]
     raise TransientError("the running onbrand stopped before it had answered; try again")
+
+
+def _read_messages(connection: socket.socket, request: bytes) -> Iterator[Mapping[str, Any]]:
+    # An owner that dies resets the connection or leaves half a line: both end the messages.
+    with suppress(ConnectionError, ValueError), connection.makefile("r", encoding="utf-8") as lines:
+        connection.sendall(request)
+        for line in lines:
+            yield json.loads(line)
 
 
 class _Server(socketserver.ThreadingUnixStreamServer):
@@ -117,21 +125,23 @@ class _Connection(socketserver.StreamRequestHandler):
         if not line:
             return
         try:
+            self._answer(line)
+        except (BrokenPipeError, ConnectionResetError):
+            log.info("the asking process went away")
+
+    def _answer(self, line: bytes) -> None:
+        try:
             request = json.loads(line)
             result = self.server.handle_command(request["command"], request["arguments"], self._report)
             self._send({"result": result})
         except OnbrandError as error:
             self._send({"error": str(error), "kind": _kind_of(error)})
         except (BrokenPipeError, ConnectionResetError):
-            log.info("the asking process went away")
+            raise
         except Exception as error:
             log.exception("a command failed")
-            self._send(
-                {
-                    "error": f"it failed inside ({type(error).__name__}); see the log of the owner",
-                    "kind": "permanent",
-                }
-            )
+            inside = f"it failed inside ({type(error).__name__}); see the log of the owner"
+            self._send({"error": inside, "kind": "permanent"})
 
     def _report(self, progress: Mapping[str, Any]) -> None:
         self._send({"progress": progress})

@@ -61,29 +61,34 @@ def merge_levels(levels: Sequence[Mapping[str, object]]) -> Declared:
     """Merge from weakest to strongest; keys that are not ours are ignored.
 
     A value that cannot be used never makes a document more visible than it should be: an unknown status or day
-    makes it a draft, an unknown access leaves it to the owner.
+    makes it a draft, an unknown access leaves it to the owner, an unknown classification keeps it out of Slack.
+    A stronger level that can be used stands above an unusable weaker one.
     """
     merged: dict[str, Any] = {}
     warnings: list[str] = []
+    unusable: set[str] = set()
     for level in levels:
         for name in FIELDS:
             if level.get(name) in (None, ""):
                 continue
             try:
                 merged[name] = check_field(name, level[name])
+                unusable.discard(name)
             except UsageError as error:
                 warnings.append(str(error))
                 merged.update(_safe_side(name))
+                unusable.add(name)
+    if unusable & {"valid_from", "valid_until"}:
+        merged["status"] = "draft"
     return _build_declared(merged, warnings)
 
 
 def _build_declared(merged: Mapping[str, Any], warnings: Sequence[str]) -> Declared:
-    status: Status = "draft" if merged.get("unusable_day") else merged.get("status", "draft")
     return Declared(
         title=merged.get("title"),
         brand=merged.get("brand"),
         kind=merged.get("kind", "other"),
-        status=status,
+        status=merged.get("status", "draft"),
         owner=merged.get("owner"),
         validity=Validity(merged.get("valid_from"), merged.get("valid_until")),
         access=merged.get("access", AccessList()),
@@ -94,12 +99,10 @@ def _build_declared(merged: Mapping[str, Any], warnings: Sequence[str]) -> Decla
 
 
 def _safe_side(name: str) -> dict[str, Any]:
-    if name in ("valid_from", "valid_until"):
-        return {"unusable_day": True}
     safe: Mapping[str, dict[str, Any]] = {
         "status": {"status": "draft"},
         "access": {"access": AccessList()},
-        "classification": {"classification": "link_only"},
+        "classification": {"classification": "never"},
     }
     return safe.get(name, {})
 
@@ -110,7 +113,7 @@ def _check_day(name: str, value: object) -> date:
     if isinstance(value, date):
         return value
     try:
-        return date.fromisoformat(str(value).strip()[:10])
+        return datetime.fromisoformat(str(value).strip()).date()
     except ValueError:
         raise UsageError(f"{name} {value!r} is not a day; allowed: YYYY-MM-DD") from None
 

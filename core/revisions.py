@@ -77,9 +77,10 @@ def _choose_answering(
         return known.answering_revision
     if not known.was_approved:
         return number if declared == "approved" else None
-    if on_change == "hold":
-        return None
-    return known.answering_revision if on_change == "keep_approved" else number
+    if on_change == "keep_approved":
+        return known.answering_revision
+    # Trusted to change, not to come back: what the source has withdrawn stays silent.
+    return number if on_change == "auto_approve" and "approved" in (act, declared) else None
 
 
 def _decide(number: int, *, is_new: bool, answering: int | None, declared: Status) -> RevisionDecision:

@@ -7,16 +7,20 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.errors import SettingsInvalid
 
 Group = Literal["Where things live", "Slack", "Language model", "Index", "Limits", "People", "Operation"]
-
-
-def _blank_is_unset(value: Any) -> Any:
-    return None if isinstance(value, str) and not value.strip() else value
 
 
 def _split_commas(value: Any) -> Any:
@@ -34,11 +38,6 @@ def _setting(
     return Field(default, validation_alias=name, description=description, json_schema_extra=extra, **limits)
 
 
-OptionalText = Annotated[str | None, BeforeValidator(_blank_is_unset)]
-OptionalSecret = Annotated[SecretStr | None, BeforeValidator(_blank_is_unset)]
-OptionalDay = Annotated[date | None, BeforeValidator(_blank_is_unset)]
-
-
 class Settings(BaseSettings):
     """All settings, read once and checked together. Secrets never show in a repr, a log or an error."""
 
@@ -50,39 +49,40 @@ class Settings(BaseSettings):
         "Folder of all state; another folder is another world.",
         "Where things live",
     )
-    database_url: OptionalText = _setting(
+    database_url: str | None = _setting(
         "ONBRAND_DATABASE_URL",
         None,
         "PostgreSQL for several processes; unset: SQLite in ONBRAND_HOME.",
         "Where things live",
         allowed="postgresql://user:password@host/database",
+        repr=False,
     )
-    qdrant_url: OptionalText = _setting(
+    qdrant_url: str | None = _setting(
         "ONBRAND_QDRANT_URL",
         None,
         "Qdrant server for several processes; unset: an index folder in ONBRAND_HOME.",
         "Where things live",
         allowed="http://… or https://…",
     )
-    qdrant_key: OptionalSecret = _setting(
+    qdrant_key: SecretStr | None = _setting(
         "ONBRAND_QDRANT_KEY", None, "API key of the Qdrant server.", "Where things live"
     )
 
-    slack_bot_token: OptionalSecret = _setting(
+    slack_bot_token: SecretStr | None = _setting(
         "SLACK_BOT_TOKEN",
         None,
         "Bot token of your own Slack app; unset: no Slack.",
         "Slack",
         allowed="xoxb-…",
     )
-    slack_app_token: OptionalSecret = _setting(
+    slack_app_token: SecretStr | None = _setting(
         "SLACK_APP_TOKEN",
         None,
         "App-level token with connections:write, for Socket Mode.",
         "Slack",
         allowed="xapp-…",
     )
-    slack_signing_secret: OptionalSecret = _setting(
+    slack_signing_secret: SecretStr | None = _setting(
         "SLACK_SIGNING_SECRET", None, "Signing secret, needed for HTTP mode only.", "Slack"
     )
     slack_api_url: str = _setting(
@@ -93,27 +93,31 @@ class Settings(BaseSettings):
         allowed="http://… or https://…",
     )
     slack_mode: Literal["socket", "http"] = _setting(
-        "ONBRAND_SLACK_MODE", "socket", "socket needs no open port; http needs a public address.", "Slack"
+        "ONBRAND_SLACK_MODE",
+        "socket",
+        "socket needs no open port; http needs a public address.",
+        "Slack",
+        validate_default=True,
     )
     http_host: str = _setting("ONBRAND_HTTP_HOST", "127.0.0.1", "Address that HTTP mode listens on.", "Slack")
     http_port: int = _setting(
         "ONBRAND_HTTP_PORT", 3000, "Port that HTTP mode listens on.", "Slack", ge=0, le=65535
     )
 
-    llm_url: OptionalText = _setting(
+    llm_url: str | None = _setting(
         "ONBRAND_LLM_URL",
         None,
         "OpenAI-compatible endpoint; unset: answers are the closest approved passages.",
         "Language model",
         allowed="http://… or https://…, usually ending in /v1",
     )
-    llm_model: OptionalText = _setting(
+    llm_model: str | None = _setting(
         "ONBRAND_LLM_MODEL",
         None,
         "Model id; unset: the first one that the endpoint serves.",
         "Language model",
     )
-    llm_key: OptionalSecret = _setting(
+    llm_key: SecretStr | None = _setting(
         "ONBRAND_LLM_KEY", None, "API key of the endpoint, if it wants one.", "Language model"
     )
     llm_dialect: Literal["vllm", "sglang", "deepseek", "openai"] = _setting(
@@ -157,7 +161,7 @@ class Settings(BaseSettings):
         "Operation",
         allowed="an IANA name such as Europe/Berlin",
     )
-    today: OptionalDay = _setting(
+    today: date | None = _setting(
         "ONBRAND_TODAY", None, "Answer as of this day instead of today.", "Operation", allowed="YYYY-MM-DD"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _setting(
@@ -171,6 +175,11 @@ class Settings(BaseSettings):
             return cls(**overrides)  # type: ignore[arg-type]
         except ValidationError as error:
             raise SettingsInvalid([_describe(problem) for problem in error.errors()]) from None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _blank_is_unset(cls, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {name: value for name, value in values.items() if not isinstance(value, str) or value.strip()}
 
     @field_validator("timezone")
     @classmethod
@@ -196,17 +205,19 @@ class Settings(BaseSettings):
             raise ValueError("not a database address")
         return value
 
-    @model_validator(mode="after")
-    def _slack_is_whole(self) -> Self:
-        if self.slack_bot_token is None:
-            return self
-        if self.slack_mode == "socket" and self.slack_app_token is None:
+    # A check of this field, not of the whole: that one would run only when every field is good.
+    @field_validator("slack_mode")
+    @classmethod
+    def _slack_is_whole(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("slack_bot_token") is None:
+            return value
+        if value == "socket" and info.data.get("slack_app_token") is None:
             raise ValueError(
                 "SLACK_APP_TOKEN is missing: Socket Mode needs it beside SLACK_BOT_TOKEN (xapp-…)"
             )
-        if self.slack_mode == "http" and self.slack_signing_secret is None:
+        if value == "http" and info.data.get("slack_signing_secret") is None:
             raise ValueError("SLACK_SIGNING_SECRET is missing: HTTP mode needs it beside SLACK_BOT_TOKEN")
-        return self
+        return value
 
     @property
     def is_shared(self) -> bool:

@@ -9,7 +9,7 @@ from core.access import Person
 from core.acts import ADMINS, ActRequest, AuditedActs
 from core.clock import Clock
 from core.errors import UsageError
-from core.sources import Source
+from core.sources import Source, UnknownSource
 from core.sync_plan import dump_access
 from core.tables import documents, sources
 
@@ -56,7 +56,8 @@ class SourceActs:
         def change(connection: Connection) -> tuple[dict[str, Any], dict[str, Any]]:
             query = select(documents.c.document_id).where(documents.c.source == name)
             removed.extend(connection.execute(query).scalars())
-            connection.execute(delete(sources).where(sources.c.name == name))
+            if connection.execute(delete(sources).where(sources.c.name == name)).rowcount == 0:
+                raise UnknownSource(f"no source {name!r}; see `onbrand source list`")
             return {"documents": len(removed)}, {}
 
         self._acts.perform(ActRequest("remove source", name, by, "", ADMINS), change)

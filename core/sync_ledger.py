@@ -63,7 +63,9 @@ class SyncLedger:
             approved = _approved_once(connection, self._source)
             hashes = _latest_hashes(connection, self._source)
         return {
-            (row.path, row.part): _read_known(row, hashes[row.document_id], was_approved=row.document_id in approved)
+            (row.path, row.part): _read_known(
+                row, hashes[row.document_id], was_approved=row.document_id in approved
+            )
             for row in rows
         }
 
@@ -120,7 +122,8 @@ class SyncLedger:
 
     def _write_document(self, connection: Connection, write: DocumentWrite) -> None:
         plan, where = write.plan, documents.c.document_id == write.plan.document_id
-        row = connection.execute(select(documents).where(where)).first()
+        # Locked where many write at once (PostgreSQL): no act may slip in between this look and the write.
+        row = connection.execute(select(documents).where(where).with_for_update()).first()
         if _stamp(row) != _stamp_of_plan(plan):
             raise PlanOutdated(f"{write.incoming.path} changed while it was being indexed")
         values = {**plan.values, "is_settled": not plan.needs_refacting}

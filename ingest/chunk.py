@@ -37,15 +37,13 @@ def embedded_text(title: str, passage: Passage) -> str:
 
 
 def _place_blocks(document: ParsedDocument) -> Iterator[_Piece]:
-    path: list[tuple[int, str]] = []
+    path: list[Block] = []
     section, lead_in, has_body = 0, "", True
     for block in document.blocks:
         if block.kind == "heading":
-            if not has_body and path and block.level <= path[-1][0]:
-                yield _heading_as_body(path, section)
-            path = [(level, text) for level, text in path if level < block.level] + [
-                (block.level, block.text)
-            ]
+            if not has_body and path and block.level <= path[-1].level:
+                yield _heading_as_body(path, section, document.title)
+            path = [*(above for above in path if above.level < block.level), block]
             section, lead_in, has_body = section + 1, "", False
             continue
         if block.kind != "list_item":
@@ -55,16 +53,16 @@ def _place_blocks(document: ParsedDocument) -> Iterator[_Piece]:
         )
         has_body = True
     if not has_body and path:
-        yield _heading_as_body(path, section)
+        yield _heading_as_body(path, section, document.title)
 
 
-def _heading_as_body(path: Sequence[tuple[int, str]], section: int) -> _Piece:
+def _heading_as_body(path: Sequence[Block], section: int, title: str | None) -> _Piece:
     # A heading with nothing under it (a title slide, say) is itself what the document says there.
-    return _Piece(Block("paragraph", path[-1][1]), tuple(text for _, text in path[:-1]), section)
+    return _Piece(replace(path[-1], kind="paragraph", level=0), _path_texts(path[:-1], title), section)
 
 
-def _path_texts(path: Sequence[tuple[int, str]], title: str | None) -> tuple[str, ...]:
-    return tuple(text for _, text in path if text != title)
+def _path_texts(path: Sequence[Block], title: str | None) -> tuple[str, ...]:
+    return tuple(heading.text for heading in path if heading.text != title)
 
 
 def _as_lead_in(block: Block) -> str:
@@ -133,11 +131,18 @@ def _long_text_splitter() -> Callable[[str], list[str]]:
     splitter = SentenceSplitter(
         chunk_size=PASSAGE_WORDS,
         chunk_overlap=0,
-        tokenizer=str.split,
+        tokenizer=_list_words,
         chunking_tokenizer_fn=_sentences_with_space,
         paragraph_separator="\n",
     )
     return splitter.split_text
+
+
+def _list_words(text: str) -> list[str]:
+    # A sentence longer than a passage counts as one that just fits, or the splitter would cut through it.
+    words = text.split()
+    is_one_sentence = len(words) > PASSAGE_WORDS and len(split_sentences(text)) == 1
+    return words[:PASSAGE_WORDS] if is_one_sentence else words
 
 
 def _sentences_with_space(text: str) -> list[str]:

@@ -22,6 +22,8 @@ class PlannedDocument:
     read: ReadDocument
     plan: DocumentPlan
     passages: tuple[Passage, ...]
+    again: bool = False
+    """Everything that the index must hold of it is written anew, whatever it holds now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class IndexParts:
 def plan_read_document(read: ReadDocument, plan: DocumentPlan, *, again: bool = False) -> PlannedDocument:
     """Cut the document where its passages have to be written (`again`: written anew in any case)."""
     passages = split_into_passages(read.parsed) if plan.needs_passages or again else ()
-    return PlannedDocument(read, plan, passages)
+    return PlannedDocument(read, plan, passages, again)
 
 
 def ingest_batch(files: Sequence[PlannedFile], parts: IndexParts, ledger: SyncLedger) -> tuple[str, ...]:
@@ -66,10 +68,12 @@ def ingest_batch(files: Sequence[PlannedFile], parts: IndexParts, ledger: SyncLe
     _clear_leftovers(documents, parts.store)
     _write_passages(documents, parts)
     outdated = tuple(file.record.path for file in files if not _commit(file, ledger))
-    for document in documents:
+    # An outdated plan knows nothing of the revision that an act has meanwhile let answer: it sweeps nothing.
+    visible = [one for file in files if file.record.path not in outdated for one in file.documents]
+    for document in visible:
         if document.plan.known is not None and document.plan.decision.is_new:
             parts.store.remove(document.plan.document_id, keep_revisions=document.plan.decision.kept)
-    if any(document.plan.needs_refacting for document in documents):
+    if any(document.plan.needs_refacting for document in visible):
         parts.settle()
     return outdated
 
@@ -118,8 +122,8 @@ def _list_cut_passages(document: PlannedDocument, ledger: Ledger) -> list[_CutPa
     cut = [_CutPassage(plan, source, plan.decision.number, title, one) for one in document.passages]
     answering = plan.decision.answering
     was_removed = plan.known is not None and plan.known.is_removed
-    if was_removed and answering is not None and answering < plan.decision.number:
-        # The document had been removed and is back with a newer draft: its approved text lies in the ledger.
+    if (was_removed or document.again) and answering is not None and answering < plan.decision.number:
+        # The index holds (or is believed to hold) nothing of it: the approved text before the draft lies in the ledger.
         packed = ledger.load_parsed(plan.document_id, answering)
         older = unpack_document(packed) if packed else ParsedDocument(())
         older_passages = split_into_passages(older)

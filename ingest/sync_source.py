@@ -55,8 +55,14 @@ class SourceSync:
 
     def _follow_moves(self, listing: Listing) -> None:
         """A new path with the very bytes of a missing one is that document at a new place."""
+        if not listing.is_complete:
+            return  # what is only out of sight has not moved: its copy elsewhere is a document of its own
         listed = {file.path for file in listing.files}
-        missing = {row.content_hash: path for path, row in self._seen.items() if path not in listed}
+        missing = {
+            row.content_hash: path
+            for path, row in self._seen.items()
+            if path not in listed and path in self._known
+        }
         if not missing:
             return
         for file in listing.files:

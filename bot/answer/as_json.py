@@ -1,4 +1,4 @@
-"""An answer as `onbrand ask --json` prints it (docs: design, section 4). Pure; called by the command line and the socket."""
+"""An answer as `onbrand ask --json` prints it. Pure; called by the command line and the local socket."""
 
 from typing import Any
 

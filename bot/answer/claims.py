@@ -1,4 +1,4 @@
-"""Reads the model's answer and checks each claim against the stored sentences. Pure; called by bot/answer/pipeline.py."""
+"""Reads the model's answer and checks each claim against the stored sentences. Pure; called by the pipeline."""
 
 import re
 from collections.abc import Mapping, Sequence

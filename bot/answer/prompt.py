@@ -99,7 +99,7 @@ def build_schema(ids: Sequence[str]) -> dict[str, Any]:
 
 
 def build_mark(question: str, sentences: Mapping[str, Evidence]) -> str:
-    """A mark that no document can know beforehand, yet the same for the same prompt (so that a receipt can replay it)."""
+    """A mark that no document can know beforehand, yet the same for the same prompt: it can be replayed."""
     ids = "\n".join(evidence.sentence_id for evidence in sentences.values())
     return f"¦{sha256((question + ids).encode()).hexdigest()[:6]}¦"
 

@@ -17,6 +17,7 @@ ENOUGH = 0.47
 ALMOST = 0.9
 SIMILAR_LETTERS = 0.8
 SHORTEST_FUZZY, SHORTEST_PREFIX = 4, 5
+MOST_LETTERS_APART = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class EvidenceWeight:
 
 
 def has_evidence(question: str, passages: Sequence[FoundPassage]) -> bool:
-    """False when the passages are too thin to answer from: then nothing is written and nothing is shown as an answer."""
+    """False when the passages are too thin to answer from: nothing is shown as an answer then."""
     return bool(passages) and weigh_evidence(question, passages).total >= ENOUGH
 
 
@@ -70,7 +71,11 @@ def _is_like(word: str, other: str) -> bool:
     if min(len(word), len(other)) >= SHORTEST_PREFIX and (other.startswith(word) or word.startswith(other)):
         return True
     # Comparing letters is slow, so only words of like length and the same first letter are compared.
-    is_close = other[0] == word[0] and len(other) >= SHORTEST_FUZZY and abs(len(other) - len(word)) <= 2
+    is_close = (
+        other[0] == word[0]
+        and len(other) >= SHORTEST_FUZZY
+        and abs(len(other) - len(word)) <= MOST_LETTERS_APART
+    )
     return is_close and SequenceMatcher(None, word, other).ratio() >= SIMILAR_LETTERS
 
 

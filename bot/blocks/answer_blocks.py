@@ -24,7 +24,7 @@ MAX_BLOCKS = 50
 MAX_CHARACTERS = 12_400
 SECTION_CHARACTERS = 2900
 MAX_NEAREST = 3
-MAX_EVIDENCE = 4
+MAX_EVIDENCE = 3
 MAX_QUOTATION = 2000
 MAX_WHY = 500
 # Kept free for the closing lines, which come last and must always fit.

@@ -1,6 +1,7 @@
 """A folder of files as a source: the connector to copy. Hidden files and links out of the folder are left out."""
 
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,7 +41,8 @@ class FolderConnector:
         sidecars.sort(key=lambda sidecar: len(sidecar.folder))
         files = [self._refer(path, sidecars) for path in paths if PurePosixPath(path).name != SIDECAR_NAME]
         blocked = [
-            FileReference(path, 0, None, skip_reason="no right to read this folder") for path in unreadable
+            FileReference(_show_path(path), 0, None, skip_reason="no right to read this folder")
+            for path in unreadable
         ]
         return Listing(tuple(files + blocked), is_complete=not unreadable)
 
@@ -62,15 +64,23 @@ class FolderConnector:
             names[:] = sorted(name for name in names if not name.startswith("."))
             for name in files:
                 path = Path(folder) / name
-                if not name.startswith((".", "~$")) and path.resolve().is_relative_to(root):
+                if not name.startswith((".", "~$")) and Path(os.path.realpath(path)).is_relative_to(root):
                     yield path.relative_to(self.root).as_posix()
 
     def _read_sidecar(self, path: str) -> Sidecar:
         folder = PurePosixPath(path).parent.as_posix()
-        content = self.fetch(FileReference(path, 0, None))
+        try:
+            content = self.fetch(FileReference(path, 0, None))
+        except FileGone as error:
+            raise SourceUnreadable(
+                f"{_show_path(path)}: {error}; what it declares decides who may read what, so nothing was synced"
+            ) from error
         return read_sidecar(content, folder="" if folder == "." else folder)
 
     def _refer(self, path: str, sidecars: list[Sidecar]) -> FileReference:
+        if _show_path(path) != path:
+            # No database takes such a name.
+            return FileReference(_show_path(path), 0, None, skip_reason="its name is not UTF-8; rename it")
         levels: list[Mapping[str, object]] = [
             level for sidecar in sidecars for level in sidecar.declare(path)
         ]
@@ -84,17 +94,24 @@ class FolderConnector:
             updated=datetime.fromtimestamp(found.st_mtime, UTC),
             declared=tuple(levels),
             rows=find_rows(levels),
-            skip_reason=self._skip_reason(path, found.st_size),
+            skip_reason=self._skip_reason(path, found),
         )
 
-    def _skip_reason(self, path: str, size: int) -> str | None:
+    def _skip_reason(self, path: str, found: os.stat_result) -> str | None:
         suffix = PurePosixPath(path).suffix.lower()
         if suffix not in READABLE_SUFFIXES:
             readable = " ".join(sorted(READABLE_SUFFIXES))
             return f"{suffix or 'no suffix'} is not a format that is read ({readable})"
-        if size > self.max_bytes:
+        if not stat.S_ISREG(found.st_mode):
+            return "is a pipe, a socket or a device, not a file"
+        if found.st_size > self.max_bytes:
             return (
-                f"{size / 1e6:.1f} MB is above the limit of {self.max_bytes / 1e6:.0f} MB "
+                f"{found.st_size / 1e6:.1f} MB is above the limit of {self.max_bytes / 1e6:.0f} MB "
                 "(ONBRAND_MAX_FILE_MEGABYTES)"
             )
         return None
+
+
+def _show_path(path: str) -> str:
+    """The path as it can be printed and stored: bytes that are not UTF-8 show as `?`."""
+    return path.encode("utf-8", errors="replace").decode()

@@ -37,7 +37,8 @@ def read_sidecar(content: bytes, *, folder: str) -> Sidecar:
     where = f"{folder}/{SIDECAR_NAME}" if folder else SIDECAR_NAME
     try:
         loaded = yaml.safe_load(content.decode("utf-8-sig")) or {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        # ValueError: bytes that are not UTF-8, or a day that no calendar has.
         raise SourceUnreadable(
             f"{where} is not valid YAML: {_one_line(error)}; correct it and sync again"
         ) from error
@@ -74,16 +75,27 @@ def _compile(glob: str) -> re.Pattern[str]:
 
 def _check_entry(where: str, glob: str, values: object) -> None:
     if not isinstance(values, dict):
-        raise SourceUnreadable(f"{where}: {glob!r} must hold fields, received {values!r}")
+        raise SourceUnreadable(f"{where}: {glob!r} must hold fields, received {type(values).__name__}")
     unknown = set(values) - {*FIELDS, "rows"}
     if unknown:
         names = ", ".join(sorted(map(str, unknown)))
         raise SourceUnreadable(f"{where}: {glob!r} has unknown {names}; allowed: {', '.join(FIELDS)}, rows")
+    nested = sorted(name for name, value in values.items() if name != "rows" and not _is_plain(value))
+    if nested:
+        raise SourceUnreadable(
+            f"{where}: {', '.join(nested)} of {glob!r} must be a word, a day or a list of words"
+        )
     rows = values.get("rows")
     if rows is not None and (not isinstance(rows, dict) or set(rows) - set(FIELDS)):
         raise SourceUnreadable(
             f"{where}: rows of {glob!r} must map fields ({', '.join(FIELDS)}) to column headers"
         )
+
+
+def _is_plain(value: object) -> bool:
+    # Nested aliases grow without bound once somebody prints the value.
+    values = value if isinstance(value, list) else [value]
+    return not any(isinstance(one, list | dict | set) for one in values)
 
 
 def _one_line(error: Exception) -> str:

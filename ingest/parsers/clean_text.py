@@ -37,7 +37,7 @@ def decode_text(content: bytes) -> str:
 
 
 def drop_invisible(text: str) -> str:
-    """The same text with line ends as `\\n`, in NFC, without characters that a reader cannot see."""
+    """The same text with newlines as line ends, in NFC, without characters that a reader cannot see."""
     visible = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
     return unicodedata.normalize("NFC", visible)
 
@@ -48,7 +48,7 @@ def clean_line(text: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Prose: runs of blanks are one space; a hard line break stays, as one `\\n`."""
+    """Prose: runs of blanks are one space; a hard line break stays, as one newline."""
     lines = (_SPACES.sub(" ", line).strip() for line in drop_invisible(text).split("\n"))
     return "\n".join(line for line in lines if line)
 

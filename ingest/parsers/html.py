@@ -13,7 +13,7 @@ _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([\w-]{2,40})""",
 _PAGE_EDGES = ("footer", "aside")
 
 
-def parse_html(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:
+def parse_html(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:  # noqa: ARG001 - the door's
     """One document; its title is <title>, else the first h1."""
     source = _decode_page(content).encode()
     if not source.strip():

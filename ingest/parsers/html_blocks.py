@@ -9,16 +9,18 @@ from ingest.parsers.clean_text import build_block, build_table_rows
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # Struck-out text is unseen too: whoever struck it out takes it back.
-_UNSEEN = frozenset(
+_UNSEEN_WORDS = (
     "script style template head title nav noscript iframe svg canvas video audio select datalist textarea"
-    " s del strike".split()
+    " s del strike"
 )
+_UNSEEN = frozenset(_UNSEEN_WORDS.split())
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_BLOCKS = frozenset(
+_BLOCKS_WORDS = (
     "address article aside body blockquote button caption center dd details dialog div dl dt fieldset"
     " figcaption figure footer form header hr html legend li main menu object ol p search section summary"
-    " table tbody td tfoot th thead tr ul".split()
+    " table tbody td tfoot th thead tr ul"
 )
+_BLOCKS = frozenset(_BLOCKS_WORDS.split())
 _LISTS = ("ul", "ol", "menu", "dl")
 _ITEMS = ("li", "dt", "dd")
 

@@ -35,7 +35,7 @@ _BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _MAX_NESTING = 100
 
 
-def parse_markdown(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:
+def parse_markdown(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:  # noqa: ARG001 - the door's
     """One document; its title is the front matter's, else the first level-1 heading."""
     metadata, body = split_front_matter(decode_text(content))
     text = _HEADING_MARK.sub(r"\1 ", _LIQUID_LINE.sub("", _LIQUID_COMMENT.sub("", body)))

@@ -20,7 +20,7 @@ _CELL_GAP_EM = 1.3
 _FILE_NAME_TITLE = re.compile(r"^(?:microsoft|untitled)|\.(?:docx?|pptx?|xlsx?|indd|pdf|ai)$", re.IGNORECASE)
 
 
-def parse_pdf(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:
+def parse_pdf(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:  # noqa: ARG001 - the door's
     """One document; blocks know their page. The title is the file's own if page 1 shows it, else a heading."""
     file = _open_pdf(content)
     try:

@@ -16,15 +16,20 @@ _PRIVATE = re.compile("[\ue000-\uf8ff]+\\s*")
 _ENDS_SENTENCE = re.compile(r"[.!?:;][”\"’')\]]*$")
 _LAST_WORD, _FIRST_WORD = re.compile(r"([^\W\d_]+)-$"), re.compile(r"^[^\W\d_]+")
 # When the document itself does not show how a word is written, these make a compound: the hyphen stays.
-_HEADS = frozenset(
-    "all cross data ever first full high in long low multi non on open real self short third two up user"
-    " well".split()
+_HEADS_WORDS = (
+    "all cross data ever first full high in long low multi non on open real self short third two up user well"
 )
-_TAILS = frozenset(
-    "based built driven facing first free friendly led level ready related source specific term time to"
-    " wide".split()
+_HEADS = frozenset(_HEADS_WORDS.split())
+_TAILS_WORDS = (
+    "based built driven facing first free friendly led level ready related source specific term time to wide"
 )
-_EDGE, _INDENT_LIMIT = 0.12, 60
+_TAILS = frozenset(_TAILS_WORDS.split())
+_EDGE = 0.12  # share of the page's height at either end
+_RUNNING_PAGES = 3
+_SAME_INDENT, _INDENT_LIMIT, _COLUMN_DRIFT = 4, 60, 8  # points
+_TABLE_LINES, _CELL_LENGTH = 3, 60
+_MOST_HEADING_CELLS, _CAPS_LETTERS, _CAPS_LENGTH, _BOLD_LENGTH = 2, 4, 70, 100
+_LEADINGS, _LINE_DROP, _HEADING_DROP = (0.9, 2.2), 0.5, 1.6  # distances of lines, in type sizes
 _HEADING_LIMIT, _HEADING_LINES, _SENTENCE_LENGTH = 150, 4, 60
 
 
@@ -86,7 +91,7 @@ def build_blocks(pages: Sequence[Sequence[PdfLine]]) -> tuple[Block, ...]:
 def _drop_running_lines(pages: Sequence[Sequence[PdfLine]]) -> list[PdfLine]:
     counts = Counter(key for page in pages for key in {_get_edge_key(line) for line in page} if key)
     filled = sum(bool(page) for page in pages)
-    repeated = {key for key, count in counts.items() if filled >= 3 and count * 2 > filled}
+    repeated = {key for key, count in counts.items() if filled >= _RUNNING_PAGES and count * 2 > filled}
     return [line for page in pages for line in page if not _is_running(line, repeated)]
 
 
@@ -109,7 +114,8 @@ def _measure_style(lines: Sequence[PdfLine]) -> _Style:
     gaps = Counter(
         round((above.base - below.base) / size, 1)
         for above, below in pairwise(lines)
-        if above.size == below.size == size and 0.9 <= (above.base - below.base) / size <= 2.2
+        if above.size == below.size == size
+        and _LEADINGS[0] <= (above.base - below.base) / size <= _LEADINGS[1]
     )
     leading = gaps.most_common(1)[0][0] if gaps else 1.2
     words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", " ".join(line.text for line in lines).casefold())
@@ -139,14 +145,15 @@ def _find_table(lines: Sequence[PdfLine], start: int) -> list[PdfLine]:
     table: list[PdfLine] = []
     for line in lines[start:]:
         is_aligned = len(line.cells) == len(first.cells) > 1 and all(
-            abs(here - there) < 8 for (here, _), (there, _) in zip(line.cells, first.cells, strict=True)
+            abs(here - there) < _COLUMN_DRIFT
+            for (here, _), (there, _) in zip(line.cells, first.cells, strict=True)
         )
         if not is_aligned or line.page != first.page:
             break
         table.append(line)
     cells = [cell for line in table for _, cell in line.cells]
     # Long cells are columns of prose that happen to share their baselines.
-    return table if len(table) >= 3 and sum(map(len, cells)) / len(cells) < 60 else []
+    return table if len(table) >= _TABLE_LINES and sum(map(len, cells)) / len(cells) < _CELL_LENGTH else []
 
 
 def _start_group(groups: Sequence[_Group], line: PdfLine, style: _Style) -> _Group:
@@ -171,7 +178,7 @@ def _find_depth(groups: Sequence[_Group], line: PdfLine) -> int:
         if group.kind != "list_item":
             break
         distance = line.left - group.lines[0].left
-        if abs(distance) <= 4:
+        if abs(distance) <= _SAME_INDENT:
             return group.depth
         if 0 < distance < _INDENT_LIMIT:  # further right stands the next column
             return group.depth + 1
@@ -181,14 +188,19 @@ def _find_depth(groups: Sequence[_Group], line: PdfLine) -> int:
 def _looks_like_heading(line: PdfLine, style: _Style) -> bool:
     text = line.text
     letters = sum(map(str.isalpha, text))
-    if letters < 2 or len(line.cells) > 2 or text[0] in '“"‘«' or _BULLET.match(text):
+    if letters <= 1 or len(line.cells) > _MOST_HEADING_CELLS or text[0] in '“"‘«' or _BULLET.match(text):
         return False
     if line.size >= style.size * 1.12:
         return True
     if text[0].islower() or text.endswith((".", ",", ";")) or line.size < style.size * 0.8:
         return False
-    is_set_bold = line.is_bold and not style.is_bold and len(text) <= 100
-    return is_set_bold or (text.isupper() and letters >= 4 and len(text) <= 70 and not re.search(r"\d", text))
+    is_set_bold = line.is_bold and not style.is_bold and len(text) <= _BOLD_LENGTH
+    return is_set_bold or (
+        text.isupper()
+        and letters >= _CAPS_LETTERS
+        and len(text) <= _CAPS_LENGTH
+        and not re.search(r"\d", text)
+    )
 
 
 def _continues(group: _Group, line: PdfLine, style: _Style) -> bool:
@@ -200,10 +212,12 @@ def _continues(group: _Group, line: PdfLine, style: _Style) -> bool:
         return True
     is_heading = _looks_like_heading(line, style)
     drop = (above.base - line.base) / max(line.size, above.size)
-    is_below = above.page == line.page and drop > 0.5
+    is_below = above.page == line.page and drop > _LINE_DROP
     if group.kind == "heading":
         same_look = (above.size, above.is_bold) == (line.size, line.is_bold)
-        return same_look and is_below and drop <= 1.6 and above.text.isupper() == line.text.isupper()
+        return (
+            same_look and is_below and drop <= _HEADING_DROP and above.text.isupper() == line.text.isupper()
+        )
     is_near = is_below and drop <= style.leading * 1.25 + 0.05
     if is_near and above.size == line.size and line.text[0].islower():
         return True

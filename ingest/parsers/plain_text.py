@@ -10,7 +10,7 @@ from ingest.parsers.parser import RowMapping
 _ITEM = re.compile(r"[-*+•◦▪‣·–]\s+(?=\S)")
 
 
-def parse_plain_text(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:
+def parse_plain_text(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:  # noqa: ARG001 - the door's
     """One document without a title; lines wrapped by hand are joined."""
     paragraphs = re.split(r"\n[^\S\n]*\n", decode_text(content))
     return (build_document(block for paragraph in paragraphs for block in _read_paragraph(paragraph)),)

@@ -62,7 +62,7 @@ def parse_file(name: str, content: bytes, *, rows: RowMapping = _NO_ROWS) -> tup
         return _load_parser(suffix)(content, rows=rows)
     except FileUnreadable:
         raise
-    except Exception as error:  # noqa: BLE001 - a library may raise anything on damaged bytes
+    except Exception as error:  # a library may raise anything on damaged bytes
         reason = " ".join(str(error).split())[:160]
         raise FileUnreadable(
             f"is damaged or not readable as {suffix} ({type(error).__name__}: {reason})"

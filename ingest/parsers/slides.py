@@ -28,7 +28,7 @@ _BULLETED = (PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL
 _STRUCK = ("sngStrike", "dblStrike")
 
 
-def parse_slides(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:
+def parse_slides(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:  # noqa: ARG001 - the door's
     """One document; `page` is the slide's number. Hidden slides are not read."""
     deck = Presentation(io.BytesIO(content))
     numbered = enumerate(deck.slides, 1)

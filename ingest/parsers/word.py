@@ -23,7 +23,7 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _BREAKS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 
 
-def parse_word(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:
+def parse_word(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:  # noqa: ARG001 - the door's
     """One document; its title is the Title style's text, else the file's property, else the first heading."""
     file = Document(io.BytesIO(content))
     reader = _WordReader(file)

@@ -17,6 +17,7 @@ from index.search import FoundPassage, is_answering
 DAY = date(2026, 10, 15)
 READER = Person(email="reader@pelmarrow.example", groups=frozenset({"marketing"}))
 DIMENSION = 512
+ALWAYS = Validity()
 
 
 class WordEmbedder:
@@ -49,7 +50,7 @@ def build_found(
     ordinal: int = 0,
     status: Status = "approved",
     access: AccessList = OPEN_TO_ALL,
-    validity: Validity = Validity(),
+    validity: Validity = ALWAYS,
 ) -> FoundPassage:
     """A found passage whose text is the sentences joined by spaces."""
     text = " ".join(sentences)

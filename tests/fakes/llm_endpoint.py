@@ -165,28 +165,28 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _list_chunks(self, body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         end, fault = self.endpoint, self.endpoint.fault
-        text = "I am sorry, no." if fault == "not_json" else end.write(body)
         if end.is_thinking(body) or fault == "null_content":
             yield self._chunk({"role": "assistant", "content": None, end.reasoning_field: "Let me think."})
+        yield from self._list_faulty_chunks(fault)
+        if fault not in ("null_content", "empty_choices"):
+            yield from self._list_text_chunks("I am sorry, no." if fault == "not_json" else end.write(body))
+        reason = {"no_done": None, "truncated": "length"}.get(fault, "stop")
+        yield self._chunk({}, finish_reason=reason)
+        usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
+        if body.get("stream_options", {}).get("include_usage"):
+            yield {**self._chunk({}), "choices": [], "usage": usage}
+
+    def _list_faulty_chunks(self, fault: Fault) -> Iterator[dict[str, Any]]:
         if fault == "error_chunk":
             yield {"error": {"message": CANARY, "code": 500}}
         if fault == "garbage_chunk":
             yield {"choices": "none", "usage": 3, "model": ["x"]}
         if fault == "empty_choices":
             yield {**self._chunk({}), "choices": []}
-        elif fault == "endless":
-            while not end.stopping.is_set():
-                yield self._chunk({"content": "x" * 50_000})
-        elif fault == "drip":
-            while not end.stopping.wait(0.05):
-                yield self._chunk({"content": "."})
-        elif fault != "null_content":
-            yield from self._list_text_chunks(text)
-        reason = {"no_done": None, "truncated": "length"}.get(fault, "stop")
-        yield self._chunk({}, finish_reason=reason)
-        usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
-        if body.get("stream_options", {}).get("include_usage"):
-            yield {**self._chunk({}), "choices": [], "usage": usage}
+        while fault in ("endless", "drip") and not self.endpoint.stopping.wait(
+            0.05 if fault == "drip" else 0
+        ):
+            yield self._chunk({"content": "." if fault == "drip" else "x" * 50_000})
 
     def _list_text_chunks(self, text: str) -> Iterator[dict[str, Any]]:
         for start in range(0, len(text), 16):

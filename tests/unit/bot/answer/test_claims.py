@@ -138,8 +138,8 @@ def test_name_that_looks_like_a_domain_survives_when_the_source_has_it() -> None
 
 
 def test_answer_is_read_out_of_a_code_fence() -> None:
-    text = 'Here you are:\n```json\n{"found": true, "ruling": "allowed", "claims": [{"text": "a", "ids": ["[S1]"]}]}\n```'
-    parsed = parse_answer(text)
+    written = '{"found": true, "ruling": "allowed", "claims": [{"text": "a", "ids": ["[S1]"]}]}'
+    parsed = parse_answer(f"Here you are:\n```json\n{written}\n```")
     assert (parsed.found, parsed.ruling, parsed.claims[0].ids) == (True, "allowed", ("S1",))
 
 

@@ -75,8 +75,8 @@ def test_lines_above_the_header_and_single_columns_are_paragraphs() -> None:
         (0.125, "0.0%", "12.5%"),
         (1e16, "General", "10000000000000000"),
         (True, "General", "TRUE"),
-        (datetime(2026, 3, 1), "DD.MM.YYYY", "2026-03-01"),
-        (datetime(2026, 3, 1, 9, 30), "DD.MM.YYYY HH:MM", "2026-03-01 09:30"),
+        (datetime(2026, 3, 1), "DD.MM.YYYY", "2026-03-01"),  # noqa: DTZ001 - Excel knows no zones
+        (datetime(2026, 3, 1, 9, 30), "DD.MM.YYYY HH:MM", "2026-03-01 09:30"),  # noqa: DTZ001 - Excel knows no zones
         ("two\nlines", "General", "two\nlines"),
     ],
 )
