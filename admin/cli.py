@@ -1,6 +1,7 @@
 """The command `onbrand`: joins the groups of admin/commands and turns errors into messages and exit codes."""
 
 import sys
+from io import TextIOWrapper
 
 from core.egress import silence_libraries
 
@@ -45,6 +46,10 @@ for command in (
 
 def main() -> None:
     """Entry point. An expected failure is one message and an exit code, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # What the terminal cannot show is escaped: an answer never ends in an encoding error.
+            stream.reconfigure(errors="backslashreplace")
     try:
         onbrand.main(standalone_mode=False)
     except click.ClickException as error:

@@ -95,12 +95,12 @@ def _look_at_model(settings: Settings) -> Iterator[Finding]:
     if settings.llm_url is None:
         yield Finding("model", "off", "ONBRAND_LLM_URL is not set; answers are the closest approved passages")
         return
-    from core.llm import probe_endpoint
+    from core.openai_model import probe_endpoint
 
     key = settings.llm_key.get_secret_value() if settings.llm_key else None
     served = probe_endpoint(url=settings.llm_url, key=key, timeout_seconds=PROBE_TIMEOUT_SECONDS)
-    names = ", ".join(model.id for model in served)
-    if settings.llm_model and settings.llm_model not in {model.id for model in served}:
+    names = ", ".join(model.model_id for model in served)
+    if settings.llm_model and settings.llm_model not in {model.model_id for model in served}:
         yield Finding(
             "model", "failed", f"ONBRAND_LLM_MODEL {settings.llm_model!r} is not served; served: {names}"
         )

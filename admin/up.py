@@ -26,9 +26,7 @@ def run_up(settings: Settings, say: Say, *, with_samples: bool = False) -> None:
         world.index.embedder.warm_up()
         if with_samples and settings.slack_bot_token is None and not world.sources.list_sources():
             add_samples(lambda name, arguments: run_operation(world, name, arguments, _ignore))
-            say(
-                "The sample company is loaded. Try: onbrand ask 'What are our brand colours?'"
-            )
+            say("The sample company is loaded. Try: onbrand ask 'What are our brand colours?'")
         with_slack = settings.slack_bot_token is not None
         service = _start_slack(world) if with_slack else None
         say(_describe(settings, with_slack=with_slack))

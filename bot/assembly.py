@@ -1,7 +1,7 @@
 """Joins answering to real parts, by the settings. Used by every process that answers."""
 
 from bot.answer.pipeline import AnswerPipeline
-from core.llm import ChatModel, open_chat_model
+from core.llm import ChatModel
 from core.settings import Settings
 from index.assembly import Index
 
@@ -15,7 +15,10 @@ def open_model(settings: Settings) -> ChatModel | None:
     """The language model that the settings name, if any. No connection is made yet."""
     if settings.llm_url is None:
         return None
-    return open_chat_model(
+    # The openai package takes most of a second to import: `ask` without an endpoint must not pay it.
+    from core.openai_model import OpenAiChatModel
+
+    return OpenAiChatModel(
         url=settings.llm_url,
         model=settings.llm_model,
         key=settings.llm_key.get_secret_value() if settings.llm_key else None,

@@ -42,6 +42,9 @@ class AlertClient(SocketModeClient):
         if session is not None:
             session.run_forever(ping_interval=self.ping_interval, ping_timeout=self.ping_interval / 2)
 
+    def _monitor_current_session(self) -> None:
+        """Nothing: the library's monitor replaces a session that is just being opened. SocketConnection watches."""
+
 
 class AlertHandler(SocketModeHandler):
     """The library's handler with that client."""
@@ -62,6 +65,7 @@ class SocketConnection:
         self._clock = clock
         self._ping_seconds = ping_seconds
         self._opened_at = 0.0
+        self._bad_looks = 0
         self._closing = threading.Event()
         self._client = AlertHandler(app, app_token, ping_seconds=ping_seconds).client
         self._client.on_open_listeners.append(self._note_opening)
@@ -89,13 +93,18 @@ class SocketConnection:
         try:
             if not is_started:
                 self._client.connect()
-            elif (session := self._client.current_session) is not None and self._is_silent(session):
-                logger.warning("Slack's socket has gone silent; connecting anew")
+            elif self._is_lost():
+                logger.warning("Slack's socket is gone or silent; connecting anew")
                 self._client.connect_to_new_endpoint(force=True)
         except Exception as error:  # noqa: BLE001 - whatever it is, the next try may succeed
             logger.warning("connecting to Slack failed: %s", type(error).__name__)
             return is_started, True
         return True, False
+
+    def _is_lost(self) -> bool:
+        """True when the socket was bad at this look and at the one before: it has had its time to come back."""
+        self._bad_looks = 0 if self.is_healthy() else self._bad_looks + 1
+        return self._bad_looks > 1
 
     def _is_silent(self, session: Any) -> bool:
         heard_at = max(session.last_pong_tm, self._opened_at)

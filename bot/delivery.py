@@ -82,7 +82,7 @@ class Delivery:
         except PostUnclear as reason:
             logger.warning("%s; it is not posted again", reason)
             self._close(message, "unsure")
-        except (PostRefused, PostTooLate) as reason:
+        except PostTooLate as reason:
             logger.warning("no answer for %s: %s", message.event_key, reason)
             self._close(message, "failed")
         except Exception as error:  # noqa: BLE001 - the last catch: whatever it is, the asker hears of it
@@ -141,13 +141,13 @@ class Delivery:
         error_id = secrets.token_hex(4)
         where = "".join(traceback.format_tb(error.__traceback__))
         logger.error(
-            "error %s while answering %s: %s\n%s", error_id, message.event_key, type(error).__name__, where
+            "error %s while answering %s: %s\n%s", error_id, message.event_key, _name_error(error), where
         )
         posted_ts = None
         try:
             posted_ts = self._post(message, partial(build_notice, _describe_error(error_id)))
         except Exception as second:  # noqa: BLE001 - nothing is left to try
-            logger.warning("error %s could not be told to the asker: %s", error_id, type(second).__name__)
+            logger.warning("error %s could not be told to the asker: %s", error_id, _name_error(second))
         self._close(message, "failed", posted_ts)
 
     def _close(self, message: SlackMessage, state: State, posted_ts: str | None = None) -> None:
@@ -162,6 +162,11 @@ class Delivery:
     def _line_of(self, message: SlackMessage) -> StatusLine:
         lines = self._parts.status_lines
         return lines.setdefault(message.event_key, StatusLine(self._parts.status_client, message))
+
+
+def _name_error(error: Exception) -> str:
+    # Only Slack's own code is known to hold nothing of the question.
+    return str(error) if isinstance(error, PostRefused) else type(error).__name__
 
 
 def _is_known(asker: Person) -> bool:

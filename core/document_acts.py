@@ -55,3 +55,48 @@ class DocumentActs:
             for document_id in document_ids:
                 request = ActRequest(name, f"document {document_id}", by, reason, CURATORS)
                 self._acts.perform(request, partial(_change, document_id=document_id, change=change))
+        finally:
+            # Also when one of several is refused: those before it are acts already.
+            self._acts.settle()
+
+
+def _change(connection: Connection, document_id: str, change: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    where = documents.c.document_id == document_id
+    row = connection.execute(select(documents).where(where).with_for_update()).first()
+    if row is None:
+        raise UsageError(f"no document {document_id!r}; see `onbrand documents list`")
+    values = change(connection, row)
+    before = {name: _dump(getattr(row, name)) for name in values}
+    connection.execute(update(documents).where(where).values(**values, is_settled=False))
+    return before, {name: _dump(value) for name, value in values.items()}
+
+
+def _approve(connection: Connection, row: Row[Any]) -> dict[str, Any]:
+    where = (revisions.c.document_id == row.document_id) & (revisions.c.number == row.latest_revision)
+    connection.execute(update(revisions).where(where).values(status="approved"))
+    return {
+        "status": "approved",
+        "answering_revision": row.latest_revision,
+        "curated": {**row.curated, "status": "approved"},
+    }
+
+
+def _retire(connection: Connection, row: Row[Any]) -> dict[str, Any]:
+    return {"status": "retired", "answering_revision": None, "curated": {**row.curated, "status": "retired"}}
+
+
+def _refuse_empty(values: Mapping[str, Any]) -> None:
+    # The other fields may be opened; without these a document has no name or no place.
+    for name in ("title", "kind", "classification", "access"):
+        if name in values and values[name] is None:
+            raise UsageError(f"{name} cannot be empty")
+
+
+def _dump(value: Any) -> Any:
+    if isinstance(value, AccessList):
+        return dump_access(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _load(name: str, value: Any) -> Any:
+    return check_field(name, value) if name in ("valid_from", "valid_until") else value

@@ -60,23 +60,6 @@ class ChatModel(Protocol):
         """Ask for one JSON object of this JSON schema. Raises ModelUnavailable on any failure."""
 
 
-def open_chat_model(
-    *, url: str, model: str | None, key: str | None, dialect: Dialect, timeout_seconds: float
-) -> ChatModel:
-    """The model behind `url`; `model=None` takes the first one served. Connects at the first question only."""
-    # The openai package takes most of a second to import: `ask` without an endpoint must not pay it.
-    from core.openai_model import OpenAiChatModel
-
-    return OpenAiChatModel(url=url, model=model, key=key, dialect=dialect, timeout_seconds=timeout_seconds)
-
-
-def probe_endpoint(*, url: str, key: str | None, timeout_seconds: float) -> tuple[ServedModel, ...]:
-    """What the endpoint at `url` serves right now, for `doctor`. Raises ModelUnavailable with a plain reason."""
-    from core.openai_model import list_served_models, open_client
-
-    return list_served_models(open_client(url=url, key=key), timeout_seconds=timeout_seconds)
-
-
 def find_json_object(text: str) -> dict[str, Any] | None:
     """The JSON object that `text` is, alone or inside a code fence or other words; None when there is none."""
     fenced = _CODE_FENCE.search(text)

@@ -132,7 +132,10 @@ def _check_choice(name: str, value: object) -> Kind | Status | Classification:
 
 def _check_url(value: object) -> str:
     address = str(value).strip()
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise UsageError(f"url {value!r} is not a link ({error}); allowed: https://…") from None
     if parts.scheme != "https" or not parts.hostname:
         raise UsageError(f"url {value!r} is not a link that may be shown; allowed: https://…")
     return address

@@ -1,4 +1,4 @@
-"""A ChatModel over the `openai` client: vLLM, SGLang, DeepSeek's API, llama.cpp. Imported lazily by core/llm.py."""
+"""A ChatModel over the `openai` client: vLLM, SGLang, DeepSeek's API, llama.cpp. Imported only where an endpoint is set."""
 
 import logging
 from collections.abc import Iterator, Mapping
@@ -170,6 +170,11 @@ def open_client(*, url: str, key: str | None) -> openai.OpenAI:
     client.organization = None
     client.project = None
     return client
+
+
+def probe_endpoint(*, url: str, key: str | None, timeout_seconds: float) -> tuple[ServedModel, ...]:
+    """What the endpoint at `url` serves right now, for `doctor`. Raises ModelUnavailable with a plain reason."""
+    return list_served_models(open_client(url=url, key=key), timeout_seconds=timeout_seconds)
 
 
 def list_served_models(client: openai.OpenAI, *, timeout_seconds: float) -> tuple[ServedModel, ...]:

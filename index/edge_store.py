@@ -118,7 +118,8 @@ class EdgePassageStore:
         with self._writing, _naming_failures(self._name_failure):
             for operation in operations:
                 self._shard.update(operation)
-                self._shard.flush()
+            # Once a call, not once a batch: a flush costs 50 ms and more, and the engine's log holds what is between.
+            self._shard.flush()
 
     def _name_failure(self, reason: str) -> OnbrandError:
         return IndexFailed(self._folder, reason)

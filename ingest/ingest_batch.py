@@ -82,13 +82,10 @@ def _clear_leftovers(documents: Sequence[PlannedDocument], store: PassageStore) 
     # A sync that was killed may have left passages of a revision that never became visible: with more of them
     # than this one has, the tail would mix into it.
     for document in documents:
-        if document.passages:
+        if document.passages and store.count(document.plan.document_id):
             known = document.plan.known
-            kept = (
-                {known.latest_revision, known.answering_revision or 0}
-                if known and not known.is_removed
-                else set()
-            )
+            is_indexed = known is not None and not known.is_removed
+            kept = {known.latest_revision, known.answering_revision or 0} if known and is_indexed else set()
             store.remove(document.plan.document_id, keep_revisions=kept)
 
 

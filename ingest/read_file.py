@@ -57,13 +57,15 @@ def _read_document(
     declared = merge_levels([source_level(source), *file.declared, _own_level(parsed)])
     title = declared.title or parsed.title or _title_from_name(file.path)
     titled = replace(parsed, title=title)
+    # A title made from the file's name is no part of the text: a renamed file keeps its approval.
+    own_words = replace(parsed, title=declared.title or parsed.title)
     incoming = IncomingDocument(
         source=source.name,
         path=file.path,
         part=parsed.part,
         title=title,
         content_hash=hash_content(content),
-        text_hash=hash_text(titled),
+        text_hash=hash_text(own_words),
         declared=declared,
         updated=file.updated,
         packed=pack_document(titled),

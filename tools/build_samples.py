@@ -244,7 +244,7 @@ def build_xlsx(text: str) -> bytes:
     sheet: Any = workbook.active
     for row in csv.reader(io.StringIO(text)):
         sheet.append([_read_cell(value) for value in row])
-    sheet.freeze_panes = "A2"
+    sheet.title, sheet.freeze_panes = f"{sheet['A1'].value}s", "A2"
     sheet.auto_filter.ref = sheet.dimensions
     for number, cells in enumerate(sheet.iter_cols(), start=1):
         longest = max(len(str(cell.value or "")) for cell in cells)

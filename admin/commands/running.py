@@ -36,16 +36,16 @@ def run_one(name: str, arguments: Mapping[str, Any], report: Report | None = Non
 
 def run_batch(name: str, path: str, *, common: Mapping[str, Any], accepted: Iterable[str]) -> bool:
     """Run one operation for each JSON line of a file, printing one JSON line each; True when all succeeded."""
-    lines = sys.stdin.read() if path == "-" else _read_text(path)
+    text = _read_text(path)
     wanted = tuple(accepted)
     succeeded = True
     with reach_world(_quiet_settings()) as run:
 
         def answer(fields: Mapping[str, Any]) -> Any:
-            chosen = {field: fields[field] for field in wanted if fields.get(field) is not None}
-            return run(name, {**common, **chosen}, _ignore)
+            return run(name, {**common, **_choose_texts(fields, wanted)}, _ignore)
 
-        for number, line in enumerate(lines.splitlines(), start=1):
+        # Not splitlines(): the text inside JSON may hold line separators of other kinds.
+        for number, line in enumerate(text.split("\n"), start=1):
             if line.strip():
                 result = _run_line(line, number, answer)
                 succeeded = succeeded and "error" not in result
@@ -90,16 +90,25 @@ def _run_line(line: str, number: int, answer: Callable[[Mapping[str, Any]], Any]
 def _read_line(line: str, number: int) -> dict[str, Any]:
     try:
         fields = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"line {number} is not JSON: {error}") from error
     if not isinstance(fields, dict):
         raise UsageError(f"line {number} is not a JSON object")
     return fields
 
 
+def _choose_texts(fields: Mapping[str, Any], wanted: Iterable[str]) -> dict[str, str]:
+    chosen = {name: fields[name] for name in wanted if fields.get(name) is not None}
+    for name, value in chosen.items():
+        if not isinstance(value, str):
+            raise UsageError(f"{name} {value!r} is not understood; allowed: text in quotation marks")
+    return chosen
+
+
 def _read_text(path: str) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8")
+        content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        return content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"the file {path!r} cannot be read: {error}") from error
 

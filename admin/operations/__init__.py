@@ -54,9 +54,16 @@ OPERATIONS: Mapping[str, Operation] = {
 
 
 def run_operation(world: World, name: str, arguments: Mapping[str, Any], report: Report) -> Any:
-    """Run one by name; the result is JSON-ready."""
+    """Run one by name; the result is JSON-ready. Raises UsageError when an argument holds what is no text."""
     if name not in OPERATIONS:
         raise UsageError(
             f"the running onbrand does not know {name!r}; it may be of another version: restart it"
         )
-    return OPERATIONS[name](world, arguments, report)
+    try:
+        return OPERATIONS[name](world, arguments, report)
+    except UnicodeEncodeError as error:
+        # Lone surrogates: bytes of another encoding on the command line, or half a character in JSON.
+        raise UsageError(
+            f"what was given holds {error.object[error.start : error.end]!r}, which is not a character; "
+            "give it as UTF-8 text"
+        ) from error

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
+from admin.operations.syncing import hold_source
 from admin.world import World
 from core.access import parse_access
 from core.documents import ON_CHANGE, Kind, OnChange, Status
@@ -34,9 +35,10 @@ def list_sources(world: World, _arguments: Mapping[str, Any], _report: Report) -
 def remove_source(world: World, arguments: Mapping[str, Any], _report: Report) -> dict[str, Any]:
     """Removes the source, its documents and their passages. The files themselves are not touched."""
     source = world.sources.get(str(arguments["name"]))
-    document_ids = world.source_acts.remove(source.name, by=world.identify(arguments.get("as")))
-    for document_id in document_ids:
-        world.index.store.remove(document_id)
+    with hold_source(world, source.name):
+        document_ids = world.source_acts.remove(source.name, by=world.identify(arguments.get("as")))
+        for document_id in document_ids:
+            world.index.store.remove(document_id)
     return {"name": source.name, "documents": len(document_ids)}
 
 

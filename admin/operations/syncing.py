@@ -1,6 +1,7 @@
 """`sync`: one source or all of them, one after another."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from admin.world import World
@@ -23,19 +24,25 @@ def sync(world: World, arguments: Mapping[str, Any], report: Report) -> list[dic
     return [_sync_one(world, source, report, full=bool(arguments.get("full"))) for source in sources]
 
 
-def _sync_one(world: World, source: Source, report: Report, *, full: bool) -> dict[str, Any]:
-    lock = world.sync_locks[source.name]
+@contextmanager
+def hold_source(world: World, name: str) -> Iterator[None]:
+    """Nobody else syncs or removes this source until the block ends; raises SyncUnderWay when somebody does."""
+    lock = world.sync_locks[name]
     if not lock.acquire(blocking=False):
-        raise SyncUnderWay(f"{source.name} is being synced already; wait for it to end")
+        raise SyncUnderWay(f"{name} is being synced already; wait for it to end")
+    try:
+        yield
+    finally:
+        lock.release()
 
+
+def _sync_one(world: World, source: Source, report: Report, *, full: bool) -> dict[str, Any]:
     def tell(progress: Mapping[str, Any]) -> None:
         report({"source": source.name, **progress})
 
-    try:
+    with hold_source(world, source.name):
         walk = open_sync(world.settings, world.database, world.clock, world.index, source=source)
         walk.report_progress, walk.full = tell, full
         result = dict(walk.run().as_json())
-    finally:
-        lock.release()
     world.sources.record_sync(source.name, result)
     return result

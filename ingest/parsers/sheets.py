@@ -24,6 +24,7 @@ from ingest.parsers.parser import FileUnreadable, RowMapping
 _DELIMITERS = ",;\t|"
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TITLE_LENGTH, _SLUG_LENGTH = 120, 60
+_BOOKKEEPING = ("status", "owner", "access", "classification", "kind", "brand", "url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def _list_row_documents(sheets: Sequence[_Sheet], rows: RowMapping) -> Iterator[
     taken: set[str] = set()
     for sheet in sheets:
         for number, line in enumerate(sheet.data, 1):
-            block = _build_row(sheet, line)
+            block = _build_row(sheet, _without_bookkeeping(sheet, line, rows))
             if not block.text:
                 continue
             metadata = _read_metadata(sheet, line, rows)
@@ -189,6 +190,12 @@ def _list_row_documents(sheets: Sequence[_Sheet], rows: RowMapping) -> Iterator[
             yield ParsedDocument(
                 (*heading, block), clean_line(title)[:_TITLE_LENGTH].rstrip(), metadata, part
             )
+
+
+def _without_bookkeeping(sheet: _Sheet, line: _Row, rows: RowMapping) -> _Row:
+    """The row without cells that say how it may be used, not what it says: they become the document's own facts."""
+    hidden = {sheet.find_column(column) for field, column in rows.columns.items() if field in _BOOKKEEPING}
+    return [_CellText("") if position in hidden else cell for position, cell in enumerate(line)]
 
 
 def _read_metadata(sheet: _Sheet, line: _Row, rows: RowMapping) -> Mapping[str, object]:

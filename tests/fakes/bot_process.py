@@ -100,11 +100,17 @@ class BotProcess:
 
     def kill(self) -> None:
         """End it as a power cut would: SIGKILL, nothing is tidied up."""
-        self._end(signal.SIGKILL)
+        self._send(signal.SIGKILL)
+        self.wait()
 
     def stop(self) -> None:
-        """End it politely."""
-        self._end(signal.SIGTERM)
+        """Ask it to end; `wait` waits until it has."""
+        self._send(signal.SIGTERM)
+
+    def wait(self) -> None:
+        """Wait until it has ended."""
+        if self._process:
+            self._process.wait(timeout=15)
 
     def read_log(self) -> str:
         """All it has logged, over restarts."""
@@ -119,10 +125,9 @@ class BotProcess:
         """Let the held questions go on."""
         (self.home / "go").touch()
 
-    def _end(self, number: int) -> None:
+    def _send(self, number: int) -> None:
         if self._process and self._process.poll() is None:
             self._process.send_signal(number)
-            self._process.wait(timeout=15)
 
 
 def main() -> None:

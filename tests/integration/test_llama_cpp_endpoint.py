@@ -14,7 +14,8 @@ import pytest
 from bot.answer.claims import parse_answer
 from bot.answer.prompt import PromptWithSentences, build_answer_prompt
 from core.clock import pause
-from core.llm import ChatModel, ModelUnavailable, Prompt, PromptTooLong, open_chat_model, probe_endpoint
+from core.llm import ChatModel, ModelUnavailable, Prompt, PromptTooLong
+from core.openai_model import OpenAiChatModel, probe_endpoint
 from tests.fakes.answer_world import build_found
 
 CONTEXT_TOKENS = 2048
@@ -80,7 +81,7 @@ def wait_until_served(address: str, server: "subprocess.Popen[bytes]") -> None:
 
 
 def test_real_server_streams_json_of_our_schema_within_the_closed_set(url: str) -> None:
-    model = open_chat_model(url=url, model=None, key=None, dialect="openai", timeout_seconds=ANSWER_SECONDS)
+    model = OpenAiChatModel(url=url, model=None, key=None, dialect="openai", timeout_seconds=ANSWER_SECONDS)
     schema = {
         "type": "object",
         "properties": {
@@ -109,20 +110,19 @@ def complete_or_explain(model: ChatModel, built: PromptWithSentences) -> tuple[s
 
 
 def test_real_server_takes_the_real_prompt_and_schema(url: str) -> None:
-    model = open_chat_model(url=url, model=None, key=None, dialect="openai", timeout_seconds=ANSWER_SECONDS)
+    model = OpenAiChatModel(url=url, model=None, key=None, dialect="openai", timeout_seconds=ANSWER_SECONDS)
     built = build_answer_prompt(
         "Which colour is the logo?", [build_found("The logo is teal.", "It stands alone.")]
     )
     text, reason = complete_or_explain(model, built)
     # A model this small may ramble to the length limit; that too must end as a plain reason.
     assert (text is None) == (reason == "its answer was cut off at the length limit")
-    parsed = parse_answer(text or '{"claims": []}')
     parsed = parse_answer(text or "{}")
     assert {one for claim in parsed.claims for one in claim.ids} <= set(built.sentences)
 
 
 def test_prompt_longer_than_the_context_is_told_apart(url: str) -> None:
-    model = open_chat_model(url=url, model=None, key=None, dialect="openai", timeout_seconds=ANSWER_SECONDS)
+    model = OpenAiChatModel(url=url, model=None, key=None, dialect="openai", timeout_seconds=ANSWER_SECONDS)
     prompt = Prompt(system="Reply with JSON.", user="teal logo " * (CONTEXT_TOKENS * 2))
     with pytest.raises(PromptTooLong):
         model.complete_json(prompt, schema={"type": "object"})

@@ -19,9 +19,8 @@ from core.llm import (
     Prompt,
     PromptTooLong,
     ServedModel,
-    open_chat_model,
-    probe_endpoint,
 )
+from core.openai_model import OpenAiChatModel, probe_endpoint
 from tests.fakes.llm_endpoint import CANARY, EMPTY_ANSWER, LlmEndpoint, serve_llm
 
 PROMPT = Prompt(system="You answer.", user="[S1] text of a document\n\nQuestion: ?")
@@ -36,7 +35,7 @@ def endpoint() -> Iterator[LlmEndpoint]:
 
 
 def connect(endpoint: LlmEndpoint, *, timeout_seconds: float = 5.0, model: str | None = None) -> ChatModel:
-    return open_chat_model(
+    return OpenAiChatModel(
         url=endpoint.url, model=model, key=KEY, dialect=endpoint.dialect, timeout_seconds=timeout_seconds
     )
 
@@ -184,7 +183,7 @@ def test_closed_port_is_known_at_once() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    model = open_chat_model(
+    model = OpenAiChatModel(
         url=f"http://127.0.0.1:{port}/v1", model="m", key=None, dialect="vllm", timeout_seconds=30
     )
     started = monotonic()

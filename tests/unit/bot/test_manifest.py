@@ -17,7 +17,11 @@ def list_called_methods() -> set[str]:
     """The Web API methods that any file of bot/ calls on a client."""
     trees = [ast.parse(path.read_text()) for path in Path(bot.__path__[0]).rglob("*.py")]
     names = {node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    return {name.replace("_", ".") for name in names if "_" in name and hasattr(WebClient, name)}
+    return {
+        name.replace("_", ".")
+        for name in names
+        if "_" in name.strip("_") and hasattr(WebClient, name) and name[0] != "_"
+    }
 
 
 def test_methods_of_the_manifest_are_the_methods_the_code_calls() -> None:
