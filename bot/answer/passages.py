@@ -38,7 +38,7 @@ class _Candidate:
 def pick_sentences(
     question: str, passages: Sequence[FoundPassage], embedder: Embedder, *, limit: int = MAX_SENTENCES
 ) -> tuple[Evidence, ...]:
-    """At most `limit` stored sentences, best first, none nearly the same as another."""
+    """At most `limit` stored sentences, none nearly the same as another; those of one passage stand together."""
     candidates = _list_candidates(passages)
     if not candidates:
         return ()
@@ -48,7 +48,7 @@ def pick_sentences(
     )
     scored = [(score + float(cosine), one) for (score, one), cosine in zip(promising, cosines, strict=True)]
     ordered = sorted(scored, key=lambda pair: -pair[0])
-    return _drop_repetitions([one for _, one in ordered], limit)
+    return _read_together(_drop_repetitions([one for _, one in ordered], limit))
 
 
 def build_claims(sentences: Sequence[Evidence]) -> tuple[Claim, ...]:
@@ -109,6 +109,18 @@ def _drop_repetitions(candidates: Sequence[_Candidate], limit: int) -> tuple[Evi
         if len(kept) == limit:
             break
     return tuple(kept)
+
+
+def _read_together(sentences: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The best passage first, and within a passage the order in which it was written: so it reads as one thought."""
+    places = [_place_of(evidence)[:-1] for evidence in sentences]
+    first = {place: number for number, place in reversed(list(enumerate(places)))}
+    return tuple(sorted(sentences, key=lambda one: (first[_place_of(one)[:-1]], _place_of(one)[-1])))
+
+
+def _place_of(evidence: Evidence) -> tuple[str, int, int, int]:
+    document_id, revision, passage, sentence = evidence.sentence_id.rsplit(":", 3)
+    return document_id, int(revision), int(passage), int(sentence)
 
 
 def _share_words(one: frozenset[str], other: frozenset[str]) -> float:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, Self
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from core.people import People
 from core.settings import Settings
 
 SENTENCE: Final = "We encrypt <every> record & keep it in your region."
+SCRIPTED: Final = (sys.executable, "-m", "tests.fakes.bot_process")
 ROOT: Final = Path(__file__).parents[2]
 TIMINGS: Final = SlackTimings(request=2, lease=2.0, sweep=0.5, ping=2.0, grace=2.0)
 
@@ -87,7 +89,7 @@ class BotProcess:
     def __init__(self, home: Path, environment: Mapping[str, str], *, command: tuple[str, ...] = ()) -> None:
         self.home = home
         self._environment = {**build_environment(home), **environment}
-        self._command = command or (sys.executable, "-m", "tests.fakes.bot_process")
+        self._command = command or SCRIPTED
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Self:
@@ -143,7 +145,8 @@ def main() -> None:
         database=database,
         clock=clock,
         worker_name="test",
-        timings=TIMINGS,
+        # Tests of a crash in mid-post need a request that outlives their slowest moment.
+        timings=replace(TIMINGS, request=int(sys.argv[1])) if sys.argv[1:] else TIMINGS,
     )
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())

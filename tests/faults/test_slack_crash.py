@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import slack_events as events
-from tests.fakes.bot_process import BotProcess
+from tests.fakes.bot_process import SCRIPTED, BotProcess
 from tests.fakes.slack_server import FakeSlack
 from tests.faults.conftest import ASKER, DIRECT, build_environment
 
@@ -39,7 +39,7 @@ def ask(slack: FakeSlack, place: str, text: str) -> dict[str, Any]:
 def crash(slack: FakeSlack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crash]:
     # Six threads: four hang in posting and two hold, so that what comes after them stays merely claimed.
     environment = {**build_environment(slack), "ONBRAND_ANSWER_THREADS": "6"}
-    bot = BotProcess(tmp_path_factory.mktemp("bot"), environment).start()
+    bot = BotProcess(tmp_path_factory.mktemp("bot"), environment, command=(*SCRIPTED, "30")).start()
     try:
         assert slack.wait_for_connections(1, timeout=20), bot.read_log()
         asked = ask_at_every_moment(slack, bot)

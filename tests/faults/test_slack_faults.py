@@ -60,7 +60,8 @@ def test_two_processes_that_get_the_same_event_give_one_answer(slack: FakeSlack,
             thread.start()
         for event in found:
             assert slack.wait_for_posts(1, thread_ts=event["ts"])
-        assert [count_after_quiet(slack, event["ts"]) for event in found] == [1] * 5
+        assert count_after_quiet(slack, found[-1]["ts"]) == 1
+        assert [len(slack.posts(thread_ts=event["ts"])) for event in found] == [1] * 5
     finally:
         second.kill()
 
@@ -69,12 +70,12 @@ def test_two_processes_that_get_the_same_event_give_one_answer(slack: FakeSlack,
 def test_retry_after_is_obeyed_and_the_answer_comes_once(
     slack: FakeSlack, bot: BotProcess, empty_body: bool
 ) -> None:
-    slack.fail_next("chat.postMessage", status=429, retry_after=1, count=2, empty_body=empty_body)
+    slack.fail_next("chat.postMessage", status=429, retry_after=1, empty_body=empty_body)
     event = ask(slack, "C1", "busy?")
     assert slack.wait_for_posts(1, thread_ts=event["ts"])
     tries = [c for c in slack.calls("chat.postMessage") if c.arguments["thread_ts"] == event["ts"]]
     gaps = [after.at - before.at for before, after in pairwise(tries)]
-    assert [call.status for call in tries] == [429, 429, 200]
+    assert [call.status for call in tries] == [429, 200]
     assert min(gaps) >= 1.0
 
 

@@ -53,7 +53,7 @@ class World:
 def write_documents(folder: Path) -> None:
     """One document that is open to all and one for the asker alone."""
     folder.mkdir()
-    (folder / "security.md").write_text(f"# Messaging\n\n## Data security\n\n{SENTENCE}\n")
+    (folder / "security.md").write_text(f"# Messaging\n\n## Our positioning on data security\n\n{SENTENCE}\n")
     (folder / "discounts.md").write_text(f"# Discounts\n\n## Shipyards\n\n{SECRET}\n")
     (folder / "onbrand.yaml").write_text(SIDECAR)
 
@@ -119,7 +119,7 @@ def test_question_is_answered_in_its_thread_with_the_sentence_and_its_source(
     assert shown.startswith("*Closest approved passages*")
     assert list_quotations(post)[0] == SENTENCE
     assert "<https://brand.example/security?a=1&amp;b=2|Security messaging>" in shown
-    assert "Data security · approved · owner brand@" in shown
+    assert "positioning on data security · approved · owner brand@" in shown
     assert " · last change 20" in shown
     assert "keep it inside the customer's own region" in post["text"]
     assert "Security messaging · " in post["text"]
