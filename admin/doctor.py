@@ -109,10 +109,14 @@ def _look_at_model(settings: Settings) -> Iterator[Finding]:
 
 
 def _look_at_qdrant(settings: Settings) -> Iterator[Finding]:
-    if settings.qdrant_url is not None and settings.qdrant_key is None:
-        yield Finding(
-            "qdrant", "warning", "the server is used without a key; set one there and in ONBRAND_QDRANT_KEY"
-        )
+    if settings.qdrant_url is None:
+        return
+    if settings.qdrant_key is None:
+        advice = "is used without a key; set one there and in ONBRAND_QDRANT_KEY"
+        yield Finding("qdrant", "warning", f"{settings.qdrant_url} {advice}")
+    elif settings.qdrant_url.startswith("http://"):
+        advice = "gets its key unencrypted; fine in a network without a way out, else use https"
+        yield Finding("qdrant", "warning", f"{settings.qdrant_url} {advice}")
 
 
 CHECKS: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (

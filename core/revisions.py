@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from core.documents import Facts, OnChange, Status
 
@@ -21,7 +22,7 @@ class KnownDocument:
     latest_revision: int
     answering_revision: int | None
     declared_status: Status
-    curated: Mapping[str, str]
+    curated: Mapping[str, Any]
     facts: Facts
     is_settled: bool
     was_approved: bool

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from itertools import count as count_up
 from typing import Any
 from urllib.parse import urlsplit
+from warnings import catch_warnings, filterwarnings
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,15 +58,18 @@ def open_qdrant(url: str, key: str | None, collection: str, dimension: int) -> "
 
     Raises IndexUnreachable, IndexRefused (the key), or WrongDimension.
     """
-    # No proxy of the environment is followed: it would see every passage. `doctor` compares versions.
-    client = QdrantClient(
-        url=url,
-        api_key=key,
-        timeout=TIMEOUT_SECONDS,
-        prefer_grpc=False,
-        check_compatibility=False,
-        trust_env=False,
-    )
+    with catch_warnings():
+        # A key over plain http is what a network without a way out has; `doctor` speaks of it.
+        filterwarnings("ignore", message="Api key is used with an insecure connection")
+        # No proxy of the environment is followed: it would see every passage.
+        client = QdrantClient(
+            url=url,
+            api_key=key,
+            timeout=TIMEOUT_SECONDS,
+            prefer_grpc=False,
+            check_compatibility=False,
+            trust_env=False,
+        )
     return QdrantPassageStore(client, collection, dimension, host=urlsplit(url).netloc.rpartition("@")[2])
 
 

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app import SlackService, SlackTimings
 from core.answers import Answer, AnswerEvent, Claim, Evidence, Milliseconds, Progress, Question
-from core.clock import Clock, pause
+from core.clock import Clock, Stopwatch, pause
 from core.database import open_database
 from core.people import People
 from core.settings import Settings
@@ -122,6 +122,13 @@ class BotProcess:
         """The questions that reached the pipeline, over restarts, as `asker: text`."""
         asked = self.home / "asked"
         return asked.read_text().splitlines() if asked.exists() else []
+
+    def wait_for_asked(self, words: str, count: int = 1) -> bool:
+        """Wait until `count` questions with these words have reached the pipeline."""
+        watch = Stopwatch()
+        while sum(words in line for line in self.list_asked()) < count and watch.milliseconds() < 10_000:
+            pause(0.02)
+        return sum(words in line for line in self.list_asked()) >= count
 
     def let_go(self) -> None:
         """Let the held questions go on."""

@@ -65,7 +65,7 @@ def ask_at_every_moment(slack: FakeSlack, bot: BotProcess) -> dict[tuple[str, st
             assert slack.wait_until(lambda: len(slack.calls("chat.postMessage")) > tries)  # noqa: B023
     for place in (DIRECT, "C1"):
         asked["answering", place] = ask(slack, place, f"hold, answering in {place}?")
-    assert slack.wait_until(lambda: sum("hold" in line for line in bot.list_asked()) == 2)
+    assert bot.wait_for_asked("hold", 2)
     for place in (DIRECT, "C1"):
         asked["claimed", place] = ask(slack, place, f"claimed in {place}?")
     return asked

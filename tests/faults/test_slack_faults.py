@@ -120,9 +120,9 @@ def find_lookups(slack: FakeSlack, event: dict[str, Any]) -> list[Any]:
 
 
 def test_answer_is_posted_although_the_socket_is_cut_meanwhile(slack: FakeSlack, bot: BotProcess) -> None:
-    before, opened = set(bot.list_asked()), slack.hub.opened
+    opened = slack.hub.opened
     event = ask(slack, DIRECT, "hold while the socket is cut")
-    assert slack.wait_until(lambda: len(bot.list_asked()) > len(before))
+    assert bot.wait_for_asked("hold while")
     slack.cut_sockets()
     bot.let_go()
     assert slack.wait_for_posts(1, thread_ts=event["ts"])

@@ -1,9 +1,11 @@
 """A fixed day and a migrated database for each test of core. The schema is made once and copied."""
 
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from shutil import copyfile
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -28,10 +30,11 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def home(migrated_file: Path, tmp_path: Path) -> Path:
-    """A home whose database has the newest schema and no rows."""
-    copyfile(migrated_file, tmp_path / migrated_file.name)
-    return tmp_path
+def home(migrated_file: Path) -> Iterator[Path]:
+    """A home whose database has the newest schema and no rows; in memory where the machine has such a folder."""
+    with TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as folder:
+        copyfile(migrated_file, Path(folder) / migrated_file.name)
+        yield Path(folder)
 
 
 @pytest.fixture

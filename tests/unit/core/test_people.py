@@ -137,7 +137,7 @@ def test_curator_may_not_give_roles(world: CoreWorld, people: People) -> None:
     "address", ["mara", "@pelmarrow.example", "mara@pelmarrow", "mara b@pelmarrow.example", ""]
 )
 def test_what_is_no_address_is_refused(world: CoreWorld, address: str) -> None:
-    with pytest.raises(UsageError, match="is not an e-mail address; allowed: name@company.example"):
+    with pytest.raises(UsageError, match=r"is not an e-mail address; allowed: name@company\.example"):
         world.people_acts.add_person(address, by=LOCAL_OWNER)
 
 

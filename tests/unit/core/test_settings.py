@@ -152,7 +152,7 @@ def test_override_stands_above_the_environment(monkeypatch: pytest.MonkeyPatch) 
 
 def test_settings_cannot_be_changed_after_they_were_read() -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        Settings.from_environment().home = Path("elsewhere")  # type: ignore[misc]
+        Settings.from_environment().home = Path("elsewhere")
 
 
 def test_world_is_shared_only_when_both_servers_are_set() -> None:
