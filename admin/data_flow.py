@@ -1,6 +1,7 @@
 """The legal brief from code: every connection that the product can make, and whether these settings switch it on."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from core.egress import CONNECTIONS, SILENCE, Connection
 from core.settings import Settings
@@ -8,11 +9,12 @@ from core.settings import Settings
 
 def list_connections(settings: Settings) -> list[dict[str, Any]]:
     """Each connection with `is_on` and the address that these settings give it."""
+    is_postgres = (settings.database_url or "").startswith("postgresql")
     addresses = {
-        "Slack": settings.slack_api_url if settings.slack_bot_token else None,
-        "Language model": settings.llm_url,
-        "Qdrant server": settings.qdrant_url,
-        "PostgreSQL": _without_password(settings.database_url),
+        "Slack": _without_secrets(settings.slack_api_url) if settings.slack_bot_token else None,
+        "Language model": _without_secrets(settings.llm_url),
+        "Qdrant server": _without_secrets(settings.qdrant_url),
+        "PostgreSQL": _without_secrets(settings.database_url) if is_postgres else None,
         "Local socket": str(settings.home),
     }
     return [_describe(connection, addresses[connection.name]) for connection in CONNECTIONS]
@@ -49,8 +51,10 @@ def _describe(connection: Connection, address: str | None) -> dict[str, Any]:
     }
 
 
-def _without_password(url: str | None) -> str | None:
-    if url is None or "@" not in url:
-        return url
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://…@{rest.rpartition('@')[2]}"
+def _without_secrets(url: str | None) -> str | None:
+    """Scheme, host, port and path: credentials and what follows a `?` are left out."""
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    hidden = "…@" if "@" in parts.netloc else ""
+    return f"{parts.scheme}://{hidden}{parts.netloc.rpartition('@')[2]}{parts.path}"

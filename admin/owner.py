@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from threading import Condition
 from typing import Any
 
 from admin.operations import run_operation
@@ -19,18 +20,27 @@ Run = Callable[[str, Mapping[str, Any], Report], Any]
 
 
 @contextmanager
-def own_world(settings: Settings) -> Iterator[World]:
-    """Open the world as its owner and answer other commands meanwhile; raises IndexInUse when it has one."""
+def own_world(settings: Settings, *, longest_wait_seconds: float | None = None) -> Iterator[World]:
+    """Open the world as its owner and answer other commands meanwhile; raises IndexInUse when it has one.
+
+    At the end, commands of others that are under way are waited for (None: however long they take).
+    """
     with open_world(settings) as world:
         if settings.is_shared:
             yield world
             return
 
-        def handle(name: str, arguments: Mapping[str, Any], report: Report) -> Any:
-            return run_operation(world, name, arguments, report)
+        under_way = _UnderWay()
 
-        with serve_commands(settings.home, handle):
-            yield world
+        def handle(name: str, arguments: Mapping[str, Any], report: Report) -> Any:
+            with under_way.counted():
+                return run_operation(world, name, arguments, report)
+
+        try:
+            with serve_commands(settings.home, handle):
+                yield world
+        finally:
+            under_way.wait(longest_wait_seconds)
 
 
 @contextmanager
@@ -54,6 +64,31 @@ def _reach(settings: Settings, stack: ExitStack) -> Run:
             pause(0.1)
         else:
             return lambda name, arguments, report: run_operation(world, name, arguments, report)
+
+
+class _UnderWay:
+    """Counts commands of other processes: a short command may have taken in somebody's long sync."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._number = 0
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        self._change(1)
+        try:
+            yield
+        finally:
+            self._change(-1)
+
+    def wait(self, longest_seconds: float | None) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._number == 0, longest_seconds)
+
+    def _change(self, by: int) -> None:
+        with self._changed:
+            self._number += by
+            self._changed.notify_all()
 
 
 def _has_owner(settings: Settings) -> bool:

@@ -44,10 +44,8 @@ def render_sync(report: Result) -> str:
     counts = ", ".join(
         f"{report[name]} {name}" for name in ("ingested", "unchanged", "moved", "removed") if report[name]
     )
-    lines = [
-        f"{report['source']}: {report['listed']} files listed; {counts or 'nothing to do'}; "
-        f"{report['passages']} passages written in {report['seconds']} s"
-    ]
+    passages = f"{report['passages']} passages written in {report['seconds']} s"
+    lines = [f"{report['source']}: {report['listed']} files listed; {counts or 'nothing to do'}; {passages}"]
     lines += [f"  failed   {one['document']}: {one['error']}" for one in report["failed"]]
     lines += [f"  skipped  {one['document']}: {one['reason']}" for one in report["skipped"]]
     lines += [f"  warning  {one['document']}: {one['warning']}" for one in report["warnings"]]
@@ -56,10 +54,11 @@ def render_sync(report: Result) -> str:
 
 def render_source_added(source: Result) -> str:
     """What was added and what comes next."""
+    files = f"{source['files']} file(s) to read, {len(source['skipped'])} left out"
+    rest = f"{source['status']}, kind {source['document_kind']}, readable by {_readers(source['access'])}"
     lines = [
-        f"Added {source['name']} ({source['type']}): {source['files']} file(s) to read, {len(source['skipped'])} left out.",
-        f"Documents that say nothing else are {source['status']}, kind {source['document_kind']}, "
-        f"readable by {_readers(source['access'])}.",
+        f"Added {source['name']} ({source['type']}): {files}.",
+        f"Documents that say nothing else are {rest}.",
     ]
     if source["status"] == "draft":
         lines.append("Drafts never answer: approve documents, or add the source with --status approved.")

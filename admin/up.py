@@ -14,6 +14,9 @@ from admin.world import World
 from core.errors import UsageError
 from core.settings import Settings
 
+# A sync that is cut off after this time is healed by the next one.
+STOP_PATIENCE_SECONDS = 20.0
+
 Say = Callable[[str], None]
 
 
@@ -22,7 +25,7 @@ def run_up(settings: Settings, say: Say, *, with_samples: bool = False) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_signal: stop.set())
-    with own_world(settings) as world:
+    with own_world(settings, longest_wait_seconds=STOP_PATIENCE_SECONDS) as world:
         world.index.embedder.warm_up()
         if with_samples and settings.slack_bot_token is None and not world.sources.list_sources():
             add_samples(lambda name, arguments: run_operation(world, name, arguments, _ignore))

@@ -1,1 +1,1 @@
-"""Figures of this machine: `make bench`. Each is a median of five; machines differ, so a calibration stands beside them."""
+"""Figures of this machine, each a median of five, with a calibration beside them: `make bench`."""

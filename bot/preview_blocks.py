@@ -71,7 +71,7 @@ def _render_element(element: Block) -> str:
         return "".join(_render_button(_render_text(button.get("text")), "") for button in pair)
     if kind == "overflow":
         return _render_button("⋯", "")
-    if kind == "button" or kind == "icon_button":
+    if kind in {"button", "icon_button"}:
         return _render_button(_render_text(element.get("text")), str(element.get("style", "")))
     return _render_button(_render_text(element.get("placeholder")) or escape(str(kind)), "")
 

@@ -56,8 +56,12 @@ def open_database(url: str | None, *, home: Path, clock: Clock) -> Database:
     """Open (or make) the database and migrate it. SQLite lies in `home`; it is backed up before a migration."""
     engine = _make_engine(url or f"sqlite:///{home / 'onbrand.sqlite3'}")
     database = Database(engine)
-    with _named_errors(engine):
-        _migrate(engine, clock)
+    try:
+        with _named_errors(engine):
+            _migrate(engine, clock)
+    except BaseException:
+        database.close()
+        raise
     return database
 
 

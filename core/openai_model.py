@@ -1,4 +1,4 @@
-"""A ChatModel over the `openai` client: vLLM, SGLang, DeepSeek's API, llama.cpp. Imported only where an endpoint is set."""
+"""A ChatModel over the `openai` client: vLLM, SGLang, DeepSeek's API. Imported only where an endpoint is set."""
 
 import logging
 from collections.abc import Iterator, Mapping

@@ -36,10 +36,10 @@ class People:
         address = email.strip().lower()
         with self._database.read() as connection:
             row = connection.execute(select(people).where(people.c.email == address)).first()
-            groups = find_groups_of(f"user:{address}", _read_memberships(connection))
+            groups = find_groups_of(f"user:{address}", _read_memberships(connection)) if row else frozenset()
         role: Role | None = "admin" if address in self._admins else (row.role if row else None)
         if row is None:
-            return Person(email=address, role=role, groups=groups)
+            return Person(email=address, role=role)
         return Person(email=address, name=row.name, role=role, groups=groups, active=row.active)
 
     def list_people(self) -> tuple[PersonRow, ...]:

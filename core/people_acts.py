@@ -72,7 +72,8 @@ class PeopleActs:
 
         def change(connection: Connection) -> tuple[dict[str, Any], dict[str, Any]]:
             before = _members_of(connection, group)
-            for member in set(joining) - set(before):
+            for member in sorted(set(joining) - set(before)):
+                _make_known(connection, member)
                 connection.execute(insert(memberships).values(group_name=group, member=member, origin=origin))
             gone = (memberships.c.group_name == group) & memberships.c.member.in_(leaving)
             connection.execute(delete(memberships).where(gone))
@@ -102,6 +103,13 @@ def check_role(role: str | None) -> str | None:
 
 def _as_member(word: str) -> str:
     return word.strip() if word.strip().startswith("group:") else f"user:{check_email(word)}"
+
+
+def _make_known(connection: Connection, member: str) -> None:
+    # Whoever is put into a group is known from then on: an unknown e-mail has no groups.
+    kind, _, address = member.partition(":")
+    if kind == "user" and not _read_person(connection, address):
+        _write_person(connection, address, {"active": True}, is_known=False)
 
 
 def _members_of(connection: Connection, group: str) -> list[str]:

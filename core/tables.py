@@ -172,6 +172,7 @@ slack_events = Table(
     Column("thread_ts", String(40), nullable=False),
     Column("user_id", String(40), nullable=False),
     Column("is_direct", Boolean, nullable=False),
+    Column("is_external", Boolean, nullable=False),
     Column("question", Text, nullable=False),
     Column("state", String(20), nullable=False),
     Column("worker", String(80), nullable=False),

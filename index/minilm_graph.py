@@ -84,14 +84,17 @@ class GraphWriter:
         self._stored: list[onnx.TensorProto] = []
 
     def store(self, values: NDArray[Any]) -> str:
+        """Keep values inside the graph; gives their name."""
         name = f"w{len(self._stored)}"
         self._stored.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
         return name
 
     def add(self, operation: str, inputs: list[str], **attributes: Any) -> str:
+        """One operation with one output; gives its name."""
         return self.add_many(operation, inputs, [f"{operation}_{len(self._nodes)}"], **attributes)[0]
 
     def add_many(self, operation: str, inputs: list[str], outputs: list[str], **attributes: Any) -> list[str]:
+        """One operation with several outputs."""
         self._nodes.append(helper.make_node(operation, inputs, outputs, **attributes))
         return outputs
 
@@ -114,13 +117,16 @@ class GraphWriter:
         return self.add("Mul", [numbers, self.add("Gather", [self.store(scales), ids])])
 
     def add_norm(self, hidden: str, prefix: str) -> str:
+        """Layer normalisation with the weights below `prefix`."""
         parts = [self.store(self.weights[f"{prefix}LayerNorm.{part}"]) for part in ("weight", "bias")]
         return self.add("LayerNormalization", [hidden, *parts], axis=-1, epsilon=EPSILON)
 
     def add_dense(self, hidden: str, prefix: str) -> str:
+        """A linear layer with the weights below `prefix`."""
         return self.add_linear(hidden, self.weights[f"{prefix}weight"].T, self.weights[f"{prefix}bias"])
 
     def finish(self) -> onnx.ModelProto:
+        """The checked model."""
         ids = helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "tokens"])
         vector = helper.make_tensor_value_info("vector", TensorProto.FLOAT, [1, DIMENSION])
         graph = helper.make_graph(self._nodes, MODEL_NAME, [ids], [vector], self._stored)

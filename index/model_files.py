@@ -47,10 +47,12 @@ def default_models_folder() -> Path:
 
 
 def build_graph_path(folder: Path, precision: Precision) -> Path:
+    """Where the graph of one precision lies; its name holds weights and builder version."""
     return folder / f"minilm-{WEIGHTS_SHA256[:12]}-v{BUILDER_VERSION}-{precision}.onnx"
 
 
 def build_tokenizer_path(folder: Path) -> Path:
+    """Where the tokenizer lies."""
     return folder / f"minilm-tokenizer-{TOKENIZER_SHA256[:12]}.json"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 import numpy as np
-import onnxruntime  # type: ignore[import-untyped]
+import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
@@ -35,6 +35,7 @@ class TokenCounter:
         self._tokenizer = _load_tokenizer(models_folder or default_models_folder())
 
     def __call__(self, text: str) -> int:
+        """Tokens of a text, without special ones, not cut at the limit."""
         return len(_list_token_ids(self._tokenizer, text))
 
 
@@ -62,23 +63,28 @@ class OnnxEmbedder:
 
     @property
     def dimension(self) -> int:
+        """Length of a vector."""
         return DIMENSION
 
     @property
     def fingerprint(self) -> str:
+        """Model, weights, precision, limit, prefix."""
         weights = f"{MODEL_NAME}:{WEIGHTS_SHA256[:12]}"
         return f"{weights}:{self._precision}-v{BUILDER_VERSION}:{MAX_TOKENS}-tokens:no-prefix"
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """[n, dimension], unit length."""
         vectors = np.empty((len(texts), DIMENSION), dtype=np.float32)
         for row, vector in enumerate(self._embed_each(texts)):
             vectors[row] = vector
         return vectors
 
     def embed_question(self, text: str) -> NDArray[np.float32]:
+        """[dimension], unit length."""
         return self._embed_text(text)
 
     def warm_up(self) -> None:
+        """Load the model now instead of at the first text."""
         self._embed_text("warm up")
 
     def _embed_each(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:

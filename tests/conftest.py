@@ -9,7 +9,9 @@ AWAITED = ("ONBRAND_TEST_QDRANT_URL", "ONBRAND_TEST_CORPUS")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--strict-skips", action="store_true", help="fail when a test is skipped for another reason")
+    parser.addoption(
+        "--strict-skips", action="store_true", help="fail when a test is skipped for another reason"
+    )
 
 
 @pytest.hookimpl(wrapper=True)

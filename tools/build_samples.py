@@ -1,4 +1,5 @@
 """Builds the binary files of the sample company (docx, pptx, pdf, xlsx) from samples/sources.
+
 Called by hand after a source has changed: python tools/build_samples.py
 """
 
@@ -95,6 +96,7 @@ def group_blocks(blocks: list[Block]) -> Iterator[tuple[BlockKind, list[Block]]]
 
 
 def build_docx(text: str) -> bytes:
+    """A Word document with styles, lists and tables."""
     document = docx.Document()
     _style_docx(document)
     for kind, blocks in group_blocks(list(parse_source(text))):
@@ -129,6 +131,7 @@ def _add_docx_table(document: Any, rows: list[tuple[str, ...]]) -> None:
 
 
 def build_pptx(text: str) -> bytes:
+    """Slides with speaker notes."""
     presentation = pptx.Presentation()
     presentation.slide_width, presentation.slide_height = Inches(13.333), Inches(7.5)
     slides: list[list[Block]] = []
@@ -197,6 +200,7 @@ def _add_slide_table(slide: Any, rows: list[tuple[str, ...]]) -> None:
 
 
 def build_pdf(text: str) -> bytes:
+    """Pages with large headings and tables."""
     blocks = list(parse_source(text))
     buffer = io.BytesIO()
     # invariant=1 takes the clock and the random file id out of the PDF.
@@ -240,6 +244,7 @@ def _draw_page_frame(canvas: Any, document: Any) -> None:
 
 
 def build_xlsx(text: str) -> bytes:
+    """One sheet with a header row."""
     workbook = openpyxl.Workbook()
     sheet: Any = workbook.active
     for row in csv.reader(io.StringIO(text)):

@@ -79,7 +79,7 @@ class ScriptedPipeline:
 
 def build_environment(home: Path) -> dict[str, str]:
     """The environment of a command that lives in `home`; settings of the developer's own shell do not count."""
-    own = {key: value for key, value in os.environ.items() if not key.startswith(("ONBRAND_", "SLACK_"))}  # noqa: TID251 - handed on
+    own = {key: value for key, value in os.environ.items() if not key.startswith(("ONBRAND_", "SLACK_"))}
     return {**own, "ONBRAND_HOME": str(home), "PYTHONPATH": str(ROOT)}
 
 

@@ -52,7 +52,7 @@ class FakeSlack:
     def start(self) -> Self:
         """Listen on a free loopback port in a background thread."""
         parts = WebParts(
-            self.desk, self.hub.serve, self._use_ticket, self._use_response_url, lambda: self._released.wait()
+            self.desk, self.hub.serve, self._use_ticket, self._use_response_url, self._released.wait
         )
         self._server = SlackWebServer(parts)
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()

@@ -1,4 +1,4 @@
-"""The services of docker-compose.yml that are ours, each started as a plain process with its own command and environment."""
+"""Our services of docker-compose.yml, each started as a plain process with its own command and environment."""
 
 import os
 import signal

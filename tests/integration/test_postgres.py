@@ -52,17 +52,9 @@ def own_server(programs: Path) -> Iterator[str]:
         if user:
             chown(folder, user)
         data = f"{folder}/data"
-        initialise = [
-            programs / "initdb",
-            "-D",
-            data,
-            "-U",
-            "postgres",
-            "--auth=trust",
-            "--no-sync",
-            "--encoding=UTF8",
-        ]
-        subprocess.run([*initialise, "--locale=C"], user=user, check=True, capture_output=True, cwd=folder)
+        initialise = [str(programs / "initdb"), "-D", data, "-U", "postgres", "--auth=trust", "--no-sync"]
+        initialise += ["--encoding=UTF8", "--locale=C"]
+        subprocess.run(initialise, user=user, check=True, capture_output=True, cwd=folder)
         options = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={folder}", "-c", "fsync=off"]
         with (
             Path(folder, "log").open("wb") as log,
@@ -91,7 +83,7 @@ def wait_for_server(url: str, process: subprocess.Popen[bytes]) -> str:
 
 @pytest.fixture(scope="module")
 def server_url() -> Iterator[str]:
-    given = os.environ.get(SERVER_URL)  # noqa: TID251 - where the test server is, is no setting of the product
+    given = os.environ.get(SERVER_URL)
     if given:
         yield given
         return
@@ -180,7 +172,7 @@ def test_people_groups_and_roles_are_those_of_sqlite(world: CoreWorld) -> None:
     world.people_acts.change_group("emea", add=[MARA], by=LOCAL_OWNER)
     world.people_acts.change_group("marketing", add=["group:emea"], by=LOCAL_OWNER)
     found = people.identify(MARA.upper())
-    assert (found.name, found.role, found.groups) == ("Mara", "curator", {"emea", "marketing"})
+    assert (found.name, found.role, found.groups) == ("Mara", "curator", frozenset({"emea", "marketing"}))
     world.people_acts.set_active(MARA, active=False, by=LOCAL_OWNER)
     assert not may_read(people.identify(MARA), OPEN_TO_ALL)
 

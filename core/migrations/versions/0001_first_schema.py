@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("thread_ts", sa.String(length=40), nullable=False),
         sa.Column("user_id", sa.String(length=40), nullable=False),
         sa.Column("is_direct", sa.Boolean(), nullable=False),
+        sa.Column("is_external", sa.Boolean(), nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("worker", sa.String(length=80), nullable=False),

@@ -84,6 +84,16 @@ def test_hash_is_the_same_in_every_time_zone() -> None:
     assert hash_row({**row, "at": NOON.astimezone(timezone(timedelta(hours=5, minutes=30)))}) == hash_row(row)
 
 
+def test_hash_does_not_depend_on_the_order_of_keys() -> None:
+    row = {"number": 1, "at": NOON, "after": {"a": 1, "b": 2}}
+    assert hash_row({"after": {"b": 2, "a": 1}, "at": NOON, "number": 1}) == hash_row(row)
+
+
+def test_form_of_the_hash_is_fixed_so_that_old_chains_stay_good() -> None:
+    row = {"number": 1, "at": NOON, "actor": "a", "after": {"é": None}, "previous_hash": FIRST_HASH}
+    assert hash_row(row) == "dca33b46b82a2f86bf21e5820cc1cc1fc3ee1c3ecb4b0e921c56ec49fcfa59b8"
+
+
 def test_writers_at_the_same_time_keep_one_chain(database: Database, world: CoreWorld) -> None:
     def write(_number: int) -> None:
         with database.write() as connection:

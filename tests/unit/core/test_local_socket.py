@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -138,14 +139,15 @@ def test_worlds_do_not_hear_each_other(tmp_path: Path) -> None:
 def test_home_with_a_long_path_is_served_from_the_temporary_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     home = tmp_path / ("h" * 60) / ("ü" * 60)
     home.mkdir(parents=True)
-    assert socket_path(home).parent == tmp_path
-    assert len(bytes(socket_path(home))) <= LONGEST_PATH
-    assert socket_path(home) != socket_path(home.parent)
-    with serve_commands(home, echo):
-        assert call_owner(home, "ask", {}, ignore) == {"command": "ask"}
+    with TemporaryDirectory(dir="/tmp") as temporary:
+        monkeypatch.setattr("tempfile.tempdir", temporary)
+        assert socket_path(home).parent == Path(temporary)
+        assert len(bytes(socket_path(home))) <= LONGEST_PATH
+        assert socket_path(home) != socket_path(home.parent)
+        with serve_commands(home, echo):
+            assert call_owner(home, "ask", {}, ignore) == {"command": "ask"}
 
 
 @pytest.mark.parametrize("is_socket", [True, False])

@@ -13,6 +13,7 @@ from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.socket_mode.interval_runner import IntervalRunner
 
+from core.clock import pause
 from tests.fakes import slack_events as events
 from tests.fakes.slack_server import FakeSlack
 
@@ -97,7 +98,7 @@ def drop_socket(socket: websocket.WebSocket) -> None:
 def wait_for(reached: Any, timeout: float = 2.0) -> None:
     end = time.monotonic() + timeout
     while not reached() and time.monotonic() < end:
-        time.sleep(0.005)
+        pause(0.005)
     assert reached()
 
 

@@ -97,7 +97,7 @@ def test_weights_with_another_hash_are_refused(monkeypatch: pytest.MonkeyPatch, 
 def test_absent_weights_package_says_run_make_setup(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(model_files, "WEIGHTS_PACKAGE", "no_such_package_of_weights")
     with pytest.raises(
-        ModelFilesMissing, match="'no_such_package_of_weights' was not found. Run `make setup`"
+        ModelFilesMissing, match=r"'no_such_package_of_weights' was not found\. Run `make setup`"
     ):
         build_model_files(tmp_path)
 

@@ -1,0 +1,372 @@
+"""The command `onbrand` as a person at a terminal, a script or a second terminal meets it."""
+
+import signal
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from shutil import rmtree
+from threading import Event, Timer
+from uuid import uuid4
+
+import pytest
+
+from admin.operations import OPERATIONS, run_operation
+from admin.operations.syncing import SyncUnderWay, hold_source
+from admin.owner import own_world
+from admin.world import World
+from core.local_socket import Report, call_owner
+from core.settings import Settings
+from tests.integration.commands import Commands, as_lines
+
+EVIDENCE = {
+    "source",
+    "path",
+    "document_id",
+    "title",
+    "heading",
+    "page",
+    "url",
+    "sentence",
+    "status",
+    "updated",
+}
+REPORT = {"source", "listed", "ingested", "unchanged", "removed", "skipped", "failed", "passages", "seconds"}
+SALES = "group:sales"
+MARKETER = "mara.ellison@pelmarrow.example"
+
+
+@pytest.fixture(scope="module")
+def memory(memory_folder: Path) -> Iterator[Path]:
+    """Homes of this module."""
+    folder = memory_folder / "commands"
+    folder.mkdir()
+    yield folder
+    rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def empty(memory: Path) -> Commands:
+    """A world without a source."""
+    home = memory / uuid4().hex[:8]
+    home.mkdir()
+    return Commands(home)
+
+
+@pytest.fixture(scope="module")
+def filled(memory: Path) -> Commands:
+    """A world with one synced source; tests leave it as they found it."""
+    home = memory / "filled"
+    write(home / "brand", "colour.md", "# Colour\n\nOur main colour is Marrow Teal. Headings are amber.")
+    write(home / "brand", "past.md", "---\nvalid_until: 2026-01-31\n---\nOur winter slogan is Warm inside.")
+    write(home / "brand", "sales.md", "---\naccess: group:sales\n---\nOur discount for schools is 30 %.")
+    write(home / "brand", "other.md", "---\nbrand: Tallow\n---\nThe mascot of Tallow is a heron.")
+    commands = Commands(home)
+    commands.run(
+        "source", "add", "folder", "brand", "--path", "brand", "--status", "approved", "--access", "all"
+    )
+    report = commands.run("sync", "--json").json
+    assert report.keys() >= REPORT
+    assert (report["source"], report["listed"], report["ingested"], report["failed"]) == ("brand", 4, 4, [])
+    return commands
+
+
+def write(folder: Path, name: str, text: str | bytes) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(text.encode() if isinstance(text, str) else text)
+
+
+def test_source_is_added_once_listed_and_removed_and_wrong_use_is_told_apart_from_failure(
+    empty: Commands,
+) -> None:
+    write(empty.home / "brand", "a.md", "Our colour is teal.")
+    assert "there is no source yet" in empty.run("sync", code=2).err
+    assert "does not exist" in empty.run("source", "add", "folder", "b", "--path", "gone", code=1).err
+    added = empty.run(
+        "source", "add", "folder", "b", "--path", "brand", "--brand", "Pelmarrow", "--json"
+    ).json
+    assert (added["name"], added["files"], added["status"], added["access"]) == ("b", 1, "draft", "owner")
+    assert "exists already" in empty.run("source", "add", "folder", "b", "--path", "brand", code=2).err
+    assert "known: b" in empty.run("sync", "nope", code=2).err
+    (listed,) = empty.run("source", "list", "--json").json
+    assert (listed["name"], listed["brand"], listed["last_synced_at"]) == ("b", "Pelmarrow", None)
+    assert "Removed b" in empty.run("source", "remove", "b").out
+    assert "no source 'b'" in empty.run("source", "remove", "b", code=2).err
+
+
+def test_sync_names_each_file_that_failed_and_ends_with_1(empty: Commands) -> None:
+    write(empty.home / "brand", "good.md", "Our colour is teal.")
+    write(empty.home / "brand", "empty.pdf", b"")
+    write(empty.home / "brand", "logo.png", b"\x89PNG")
+    empty.run("source", "add", "folder", "b", "--path", "brand", "--status", "approved")
+    report = empty.run("sync", "b", "--wait", "--json", code=1).json
+    assert [(one["document"], "0 bytes" in one["error"]) for one in report["failed"]] == [("empty.pdf", True)]
+    assert [one["document"] for one in report["skipped"]] == ["logo.png"]
+    assert report["ingested"] == 1
+    (empty.home / "brand/empty.pdf").unlink()
+    (empty.home / "brand").rename(empty.home / "away")
+    assert "does not exist" in empty.run("sync", code=1).err
+    found = empty.run("search", "colour", "--json").json["results"]
+    assert [one["path"] for one in found] == ["good.md"]
+
+
+def test_ask_prints_the_shape_that_others_build_on(filled: Commands) -> None:
+    answer = filled.run("ask", "What is our main colour?", "--no-model", "--json").json
+    assert list(answer)[:9] == [
+        "verdict",
+        "ruling",
+        "why",
+        "claims",
+        "nearest",
+        "mode",
+        "model",
+        "receipt_id",
+        "milliseconds",
+    ]
+    assert (answer["verdict"], answer["mode"], answer["model"]) == ("answered", "passages", None)
+    assert answer["milliseconds"].keys() == {"search", "model", "verify", "total"}
+    claim = answer["claims"][0]
+    assert claim.keys() == {"text", "evidence"}
+    (evidence,) = claim["evidence"]
+    assert evidence.keys() >= EVIDENCE
+    assert (evidence["path"], evidence["status"]) == ("colour.md", "approved")
+    assert claim["text"] == evidence["sentence"] == "Our main colour is Marrow Teal."
+    assert answer["asker"] == "local owner"
+
+
+def test_search_prints_the_shape_that_others_build_on(filled: Commands) -> None:
+    found = filled.run("search", "main colour", "--limit", "1", "--json").json
+    assert found.keys() == {"understood", "results", "milliseconds"}
+    (result,) = found["results"]
+    assert list(result) == [
+        "rank",
+        "source",
+        "path",
+        "document_id",
+        "title",
+        "heading",
+        "page",
+        "text",
+        "score",
+    ]
+    assert (result["rank"], result["source"], result["path"]) == (1, "brand", "colour.md")
+
+
+def test_batch_keeps_ids_obeys_each_line_and_reports_bad_lines(filled: Commands) -> None:
+    slogan, discount, mascot = "What is our winter slogan?", "discount for schools", "mascot heron"
+    lines: list[Mapping[str, object] | str] = [
+        {"id": 7, "question": slogan},
+        {"id": "then", "question": slogan, "on": "2026-01-31"},
+        {"id": "owner", "question": discount},
+        {"id": "stranger", "question": discount, "as": "stranger@elsewhere.example"},
+        {"id": "own", "question": mascot, "brand": "Tallow"},
+        {"id": "others", "question": mascot, "brand": "Pelmarrow"},
+        {"id": "ja", "question": "ブランドの色は何ですか？"},
+        {"id": "ar", "question": "ما هو لوننا الرئيسي؟"},
+        {"id": "line\u2028end", "question": "main\u2028colour"},
+        "",
+        {"id": "void", "question": " "},
+        {"id": "long", "question": "colour " * 8000},
+        {"id": "day", "question": slogan, "on": "soon"},
+        {"id": "kind", "question": slogan, "as": 5},
+        '{"id": "half", "question": "\\ud800"}',
+        "[1]",
+        "{",
+    ]
+    write(filled.home, "batch.jsonl", "\ufeff" + as_lines(lines))
+    ended = filled.run("search", "--batch", "batch.jsonl", code=1)
+    replies = ended.lines
+    assert [reply.get("id") for reply in replies] == [
+        ("half" if "half" in line else None) if isinstance(line, str) else line["id"]
+        for line in lines
+        if line
+    ]
+    paths = {
+        reply.get("id"): {one["path"] for one in reply["results"]} for reply in replies if "results" in reply
+    }
+    assert ("past.md" in paths[7], "past.md" in paths["then"]) == (False, True)
+    assert ("sales.md" in paths["owner"], "sales.md" in paths["stranger"]) == (True, False)
+    assert ("other.md" in paths["own"], "other.md" in paths["others"]) == (True, False)
+    assert "colour.md" in paths["line\u2028end"]
+    assert {"ja", "ar"} <= paths.keys()
+    errors = {str(reply.get("id")): reply["error"] for reply in replies if "error" in reply}
+    assert errors.keys() == {"void", "long", "day", "kind", "half", "None"}
+    assert ("is empty" in errors["void"], "at most 4000" in errors["long"]) == (True, True)
+    assert ("YYYY-MM-DD" in errors["day"], "as 5" in errors["kind"]) == (True, True)
+    assert [reply["error"][:7] for reply in replies[-2:]] == ["line 16", "line 17"]
+
+
+def test_batch_from_standard_input_answers_line_by_line(filled: Commands) -> None:
+    lines = as_lines(
+        [{"id": 1, "question": "What is our main colour?"}, {"question": "ブランドの色は何ですか？"}]
+    )
+    first, second = filled.run("ask", "--no-model", "--batch", "-", text=lines).lines
+    assert (first["id"], first["verdict"], first["claims"][0]["evidence"][0]["path"]) == (
+        1,
+        "answered",
+        "colour.md",
+    )
+    assert "id" not in second
+    assert second["verdict"] == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("ask", ""), "the question is empty"),
+        (("ask", "x" * 50_000), "50000 characters; at most 4000"),
+        (("ask", b"colour \xff"), "not a character"),
+        (("search", "--batch", "gone.jsonl"), "cannot be read"),
+        (("documents", "approve", "gone.md"), "no document 'gone.md'"),
+        (("documents", "set", "colour.md", "--field", "status=approved"), "cannot set status"),
+    ],
+)
+def test_wrong_use_is_one_message_and_exit_2(
+    filled: Commands, arguments: tuple[str | bytes, ...], said: str
+) -> None:
+    ended = filled.run(*arguments, code=2)
+    assert said in ended.err
+    assert ended.out == ""
+
+
+def test_all_malformed_settings_are_listed_at_once(empty: Commands) -> None:
+    ended = empty.run(
+        "ask", "colour", code=2,
+        ONBRAND_TODAY="soon", ONBRAND_LLM_URL="nonsense", ONBRAND_MAX_FILE_MEGABYTES="-1", SLACK_BOT_TOKEN="xoxb-1",
+    )  # fmt: skip
+    for name in ("ONBRAND_TODAY", "ONBRAND_LLM_URL", "ONBRAND_MAX_FILE_MEGABYTES"):
+        assert name in ended.err
+    assert "4 setting(s)" in ended.err
+    assert "SLACK_APP_TOKEN is missing" in ended.err
+    assert "xoxb-1" not in ended.err
+
+
+def test_one_process_owns_the_world_and_every_other_command_goes_through_it(empty: Commands) -> None:
+    write(empty.home / "brand", "a.md", "# Colour\n\nOur main colour is Marrow Teal.")
+    empty.run("source", "add", "folder", "brand", "--path", "brand", "--access", "all")
+    with empty.running("up") as up:
+        assert empty.run("sync", "--json").json["ingested"] == 1
+        second = empty.run("up", code=1)
+        assert "in use by another process" in second.err
+        assert "ONBRAND_HOME" in second.err
+        assert up.poll() is None
+        curate(empty)
+        health = {one["check"]: one for one in empty.run("doctor", "--json").json["findings"]}
+        assert (health["index"]["state"], health["source brand"]["state"]) == ("ok", "ok")
+        up.send_signal(signal.SIGKILL)
+        up.wait()
+        answer = empty.run(
+            "ask", "What is our main colour?", "--no-model", "--as", "a@b.example", "--json"
+        ).json
+        assert answer["verdict"] == "not_found"
+        (row,) = empty.run("documents", "list", "--json").json
+        assert (row["status"], row["access"], row["answers_today"]) == ("retired", SALES, False)
+
+
+def curate(world: Commands) -> None:
+    """A draft is approved, narrowed and retired by a curator; each act shows in what people find."""
+    ask = ("ask", "What is our main colour?", "--no-model", "--json")
+    assert world.run(*ask, "--as", "s@b.example").json["verdict"] == "not_found"
+    world.run("people", "add", "cleo@b.example", "--role", "curator", "--group", "brand")
+    assert "may not approve" in world.run("documents", "approve", "a.md", "--as", "s@b.example", code=1).err
+    (row,) = world.run("documents", "approve", "brand:a.md", "--as", "cleo@b.example", "--json").json
+    assert (row["status"], row["answers_today"]) == ("approved", True)
+    assert world.run(*ask, "--as", "s@b.example").json["verdict"] == "answered"
+    world.run("documents", "set", "a.md", "--field", f"access={SALES}", "--field", "valid_until=2026-12-31")
+    assert world.run("search", "main colour", "--as", "s@b.example", "--json").json["results"] == []
+    write(world.home, "people.csv", "email,name,role,groups\nS@b.example,Sam,,sales\n")
+    assert world.run("people", "import", "people.csv", "--json").json == {"people": 1}
+    assert world.run(*ask, "--as", "s@b.example").json["verdict"] == "answered"
+    explained = world.run("people", "explain", "s@b.example", "a.md", "--json").json
+    assert (explained["may_read"], explained["because_of"]) == (True, [SALES])
+    shown = world.run("documents", "show", "a.md", "--json").json
+    assert "Our main colour is Marrow Teal." in shown["text"]
+    world.run("documents", "retire", "a.md", "--reason", "old", "--json")
+    assert world.run(*ask, "--as", "s@b.example").json["verdict"] == "not_found"
+
+
+def test_question_is_answered_while_another_process_syncs_and_neither_cuts_the_other_off(
+    empty: Commands,
+) -> None:
+    for number in range(250):
+        write(
+            empty.home / "many",
+            f"{number}.md",
+            f"# Promise {number}\n\nWe answer within {number} hours.\n\n## On\n\nAlways.",
+        )
+    write(empty.home / "one", "colour.md", "Our main colour is Marrow Teal.")
+    for name in ("one", "many"):
+        empty.run("source", "add", "folder", name, "--path", name, "--status", "approved", "--access", "all")
+    empty.run("sync", "one")
+    with empty.running("sync", "many", "--json") as syncing:
+        assert (
+            empty.run("ask", "What is our main colour?", "--no-model", "--json").json["verdict"] == "answered"
+        )
+        assert syncing.poll() is None, "the sync was over too soon to tell"
+        out, _ = syncing.communicate(timeout=60)
+    assert (syncing.returncode, b'"ingested": 250' in out) == (0, True)
+
+
+def test_source_is_neither_removed_nor_synced_a_second_time_while_it_is_being_synced(empty: Commands) -> None:
+    write(empty.home / "brand", "a.md", "Our colour is teal.")
+    added = {"type": "folder", "name": "brand", "options": {"path": str(empty.home / "brand")}}
+    with own_world(Settings.from_environment(ONBRAND_HOME=empty.home)) as world:
+        run_operation(world, "source add", added, ignore)
+        for name in ("source remove", "sync"):
+            with hold_source(world, "brand"), pytest.raises(SyncUnderWay, match="being synced already"):
+                run_operation(world, name, {"name": "brand"}, ignore)
+        assert run_operation(world, "source remove", {"name": "brand"}, ignore)["documents"] == 0
+
+
+def ignore(_progress: Mapping[str, object]) -> None:
+    return None
+
+
+def test_owner_that_is_done_waits_for_the_command_it_has_taken_in(
+    empty: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken_in, may_end = Event(), Event()
+
+    def count_documents(world: World, _arguments: Mapping[str, object], _report: Report) -> object:
+        taken_in.set()
+        may_end.wait(10)
+        return {"documents": len(world.ledger.list_documents()), "passages": world.index.store.count()}
+
+    monkeypatch.setattr("admin.operations.OPERATIONS", {"slow": count_documents, **OPERATIONS})
+    settings = Settings.from_environment(ONBRAND_HOME=empty.home)
+    with ThreadPoolExecutor(1) as pool:
+        with own_world(settings):
+            asked = pool.submit(call_owner, empty.home, "slow", {}, ignore)
+            assert taken_in.wait(10)
+            Timer(0.3, may_end.set).start()
+        assert may_end.is_set(), "the world was closed under a command"
+        assert asked.result(10) == {"documents": 0, "passages": 0}
+
+
+def test_every_connection_and_scope_can_be_shown_before_anything_runs(empty: Commands) -> None:
+    connections = {one["name"]: one for one in empty.run("data-flow", "--json").json["connections"]}
+    assert [name for name, one in connections.items() if one["is_on"]] == ["Local socket"]
+    assert connections["Slack"]["leaves_company"] is True
+    assert empty.run("manifest").json["display_information"]["name"]
+    findings = empty.run("doctor", "--json").json["findings"]
+    assert {one["state"] for one in findings} <= {"ok", "off", "warning"}
+    assert any("ONBRAND_TODAY" in one["message"] for one in findings)
+
+
+def test_demo_answers_as_of_its_own_day_in_any_year_and_expired_samples_stay_silent(empty: Commands) -> None:
+    later = Commands(empty.home, day="2031-01-01")
+    shown = later.run("demo").out
+    assert "as of 2026-10-15" in shown
+    parts = shown.split("─" * 96)[1:]
+    assert [("Closest approved passages" in part, "Not found" in part) for part in parts] == [
+        (True, False), (True, False), (True, False), (False, True),
+    ]  # fmt: skip
+    assert (empty.home / "demo/slack-preview.html").stat().st_size > 1000
+    later = Commands(empty.home / "demo", day="2031-01-01")
+    rows = {row["document_id"]: row for row in later.run("documents", "list", "--json").json}
+    expired = {key for key, row in rows.items() if row["valid_until"] and row["valid_until"] < "2031-01-01"}
+    assert len(expired) > 10
+    question = "What is our approved positioning against Vorsquill on data security?"
+    lines = [{"question": question, "on": "2026-10-15"}, {"question": question}]
+    then, now = later.run("search", "--batch", "-", text=as_lines(lines)).lines
+    assert expired & {one["document_id"] for one in then["results"]}
+    assert not expired & {one["document_id"] for one in now["results"]}
