@@ -1,7 +1,8 @@
 """Answers as Slack messages: verdict first, then the proof, each quotation whole. Pure; called by bot/delivery.py."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from slack_sdk.models.blocks import (
     Block,
@@ -96,7 +97,7 @@ def _build_not_found(answer: Answer, hint: str) -> Reply:
     nearest = [_link_if_too_long(found) for found in answer.nearest if found.classification != "never"]
     if nearest:
         pieces.append(_build_line(f"*{NEAREST_HEADING}*"))
-        pieces += [_build_evidence(found, None) for found in nearest[:MAX_NEAREST]]
+        pieces += [_build_evidence(group, {}) for group in _group_by_place(nearest[:MAX_NEAREST])]
     return _join([*_take_fitting(pieces), *_build_notes([hint])])
 
 
@@ -115,7 +116,7 @@ def _name_verdict(answer: Answer) -> str:
 
 def _build_body(answer: Answer, claims: Sequence[Claim], numbers: dict[str, int]) -> list[Piece]:
     evidence = _list_evidence(claims)
-    proof = [_build_evidence(found, numbers[found.sentence_id]) for found in evidence]
+    proof = [_build_evidence(group, numbers) for group in _group_by_place(evidence)]
     if answer.mode == "passages":
         return proof
     written = [_build_claim(claim, numbers) for claim in claims]
@@ -183,15 +184,25 @@ def _build_claim(claim: Claim, numbers: dict[str, int]) -> Piece:
     )
 
 
-def _build_evidence(found: Evidence, number: int | None) -> Piece:
-    mark = f"[{number}] " if number is not None else ""
-    line = f"{mark}{_describe_source(found, is_linked=True)}"
-    plain = f"{mark}{_describe_source(found, is_linked=False)}"
-    source = ContextBlock(elements=[_mrkdwn(line)])
-    if found.classification != "quote":
+def _group_by_place(evidence: Iterable[Evidence]) -> list[list[Evidence]]:
+    """Neighbours of one document, heading and page stand together over one line that says where."""
+    return [list(group) for _, group in groupby(evidence, key=_place_of)]
+
+
+def _place_of(found: Evidence) -> tuple[object, ...]:
+    return found.document_id, found.revision, found.heading, found.page, found.classification
+
+
+def _build_evidence(group: Sequence[Evidence], numbers: Mapping[str, int]) -> Piece:
+    """Quotations of one place in their order, then their marks and the source."""
+    marks = "".join(f"[{numbers[found.sentence_id]}] " for found in group if found.sentence_id in numbers)
+    source = ContextBlock(elements=[_mrkdwn(f"{marks}{_describe_source(group[0], is_linked=True)}")])
+    plain = f"{marks}{_describe_source(group[0], is_linked=False)}"
+    if group[0].classification != "quote":
         return Piece((source,), plain)
-    quotation = _build_rich(found.sentence, RichTextQuoteElement)
-    return Piece((*quotation, source), f"“{build_plain(found.sentence)}” {plain}")
+    quotations = [block for found in group for block in _build_rich(found.sentence, RichTextQuoteElement)]
+    quoted = " ".join(f"“{build_plain(found.sentence)}”" for found in group)
+    return Piece((*quotations, source), f"{quoted} {plain}")
 
 
 def _describe_source(found: Evidence, *, is_linked: bool) -> str:

@@ -105,3 +105,9 @@ def as_lines(objects: Sequence[Mapping[str, object] | str]) -> str:
     return "".join(
         f"{one if isinstance(one, str) else json.dumps(one, ensure_ascii=False)}\n" for one in objects
     )
+
+
+def write(folder: Path, name: str, text: str | bytes) -> None:
+    """Write a file, making its folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(text.encode() if isinstance(text, str) else text)

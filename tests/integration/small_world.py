@@ -147,3 +147,7 @@ def open_small_database(home: Path) -> Database:
 def as_pairs(rows: Sequence[tuple[str, str]]) -> Mapping[str, str]:
     """Lines of a report by path."""
     return dict(rows)
+
+
+MakeWorld = Callable[..., SmallWorld]
+"""Opens a world over a new folder; the facts are those of its source."""

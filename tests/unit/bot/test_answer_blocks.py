@@ -69,7 +69,7 @@ def test_passages_answer_shows_heading_quotation_and_source() -> None:
 def test_model_answer_shows_claims_with_marks_before_the_proof() -> None:
     one, two = (
         build_evidence(),
-        build_evidence(sentence_id="d2:1:0:0", title="Guide", url=None, sentence="Say so."),
+        build_evidence(sentence_id="d2:1:0:0", document_id="d2", title="Guide", url=None, sentence="Say so."),
     )
     claims = (Claim("Data stays in its region.", (one, two)), Claim("You may say so.", (two,)))
     reply = build_answer(build_model_answer(*claims, ruling="allowed"))
@@ -225,3 +225,13 @@ def test_every_answer_whatever_its_texts_passes_the_payload_checks(
     verdict: Verdict = "answered" if claims else "not_found"
     answer = Answer(verdict, "model" if is_model else "passages", tuple(claims), TIMES, why=why)
     assert list_violations(build_answer(answer, hint="A hint.")) == []
+
+
+def test_sentences_of_one_place_stand_over_one_line_of_source() -> None:
+    first, second = build_evidence(), build_evidence(sentence_id="d1:1:0:1", sentence="Say which region.")
+    reply = build_answer(build_passages_answer(first, second))
+    assert list_lines(reply)[1:] == [
+        f"> {SENTENCE}",
+        "> Say which region.",
+        "- [1] [2] <https://brand.example/security?a=1&amp;b=2|Security messaging> · Data security · page 3 · approved",
+    ]
