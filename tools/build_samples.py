@@ -96,7 +96,6 @@ def group_blocks(blocks: list[Block]) -> Iterator[tuple[BlockKind, list[Block]]]
 
 
 def build_docx(text: str) -> bytes:
-    """A Word document with styles, lists and tables."""
     document = docx.Document()
     _style_docx(document)
     for kind, blocks in group_blocks(list(parse_source(text))):
@@ -131,7 +130,6 @@ def _add_docx_table(document: Any, rows: list[tuple[str, ...]]) -> None:
 
 
 def build_pptx(text: str) -> bytes:
-    """Slides with speaker notes."""
     presentation = pptx.Presentation()
     presentation.slide_width, presentation.slide_height = Inches(13.333), Inches(7.5)
     slides: list[list[Block]] = []
@@ -200,7 +198,6 @@ def _add_slide_table(slide: Any, rows: list[tuple[str, ...]]) -> None:
 
 
 def build_pdf(text: str) -> bytes:
-    """Pages with large headings and tables."""
     blocks = list(parse_source(text))
     buffer = io.BytesIO()
     # invariant=1 takes the clock and the random file id out of the PDF.
@@ -244,7 +241,6 @@ def _draw_page_frame(canvas: Any, document: Any) -> None:
 
 
 def build_xlsx(text: str) -> bytes:
-    """One sheet with a header row."""
     workbook = openpyxl.Workbook()
     sheet: Any = workbook.active
     for row in csv.reader(io.StringIO(text)):

@@ -112,10 +112,10 @@ def _drop_repetitions(candidates: Sequence[_Candidate], limit: int) -> tuple[Evi
 
 
 def _read_together(sentences: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """The best passage first, and within a passage the order in which it was written: so it reads as one thought."""
+    """Passages with most to say first, and within a passage the order in which it was written: one thought each."""
     places = [_place_of(evidence)[:-1] for evidence in sentences]
-    first = {place: number for number, place in reversed(list(enumerate(places)))}
-    return tuple(sorted(sentences, key=lambda one: (first[_place_of(one)[:-1]], _place_of(one)[-1])))
+    weight = {place: (-places.count(place), places.index(place)) for place in places}
+    return tuple(sorted(sentences, key=lambda one: (weight[_place_of(one)[:-1]], _place_of(one)[-1])))
 
 
 def _place_of(evidence: Evidence) -> tuple[str, int, int, int]:

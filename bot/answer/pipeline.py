@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.answer.claims import CheckedClaims, check_claims, parse_answer
 from bot.answer.passages import build_claims, pick_sentences
 from bot.answer.prompt import PromptWithSentences, build_answer_prompt
-from bot.answer.refusal import has_evidence
+from bot.answer.refusal import has_evidence, is_near
 from bot.answer.why import (
     MODEL_FOUND_NOTHING,
     NO_LONGER_AVAILABLE,
@@ -103,7 +103,8 @@ class AnswerPipeline:
         hidden = self._search.find_hidden(question.text, walk.scope, limit=FOUND_PASSAGES)
         # What does not answer even without the filters is no reason: it would hint at unrelated documents.
         telling = tuple(one for one in hidden[:NEAREST_SENTENCES] if has_evidence(question.text, (one,)))
-        nearest = pick_sentences(question.text, passages, self._embedder, limit=NEAREST_SENTENCES)
+        near = passages if is_near(question.text, passages) else ()
+        nearest = pick_sentences(question.text, near, self._embedder, limit=NEAREST_SENTENCES)
         why = explain_absence(question, telling)
         return Answer("not_found", "passages", (), _UNTIMED, why=why, nearest=nearest)
 

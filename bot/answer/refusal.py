@@ -13,6 +13,7 @@ LOOKED_AT_PASSAGES = 8
 COSINE_WEIGHT = 0.33
 MISSING_WEIGHT = 1.0
 ENOUGH = 0.53
+NEAR = 0.5
 
 ALMOST = 0.9
 SIMILAR_LETTERS = 0.8
@@ -41,6 +42,11 @@ class EvidenceWeight:
 def has_evidence(question: str, passages: Sequence[FoundPassage]) -> bool:
     """False when the passages are too thin to answer from: nothing is shown as an answer then."""
     return bool(passages) and weigh_evidence(question, passages).total >= ENOUGH
+
+
+def is_near(question: str, passages: Sequence[FoundPassage]) -> bool:
+    """True when some passage shares half of what the question is about: worth showing beside a refusal."""
+    return bool(passages) and weigh_evidence(question, passages).covered >= NEAR
 
 
 def weigh_evidence(question: str, passages: Sequence[FoundPassage]) -> EvidenceWeight:
