@@ -66,14 +66,17 @@ def set_active(world: World, arguments: Mapping[str, Any], _report: Report) -> d
 
 def import_people(world: World, arguments: Mapping[str, Any], report: Report) -> dict[str, Any]:
     """Rows of a CSV with the columns email, name, role, groups (joined by `;`)."""
-    rows = list(csv.DictReader(StringIO(str(arguments["csv"]))))
+    try:
+        rows = list(csv.DictReader(StringIO(str(arguments["csv"]), newline="")))
+    except csv.Error as error:
+        raise UsageError(f"the file is not a CSV that can be read: {error}") from error
     if not rows or "email" not in rows[0]:
         raise UsageError(
             "the file has no rows with a column `email`; allowed columns: email, name, role, groups"
         )
     for row in rows:
         groups = [name.strip() for name in (row.get("groups") or "").split(";") if name.strip()]
-        person = {"email": row["email"], "name": row.get("name"), "role": row.get("role") or None}
+        person = {"email": row["email"] or "", "name": row.get("name"), "role": row.get("role") or None}
         add_person(world, {**person, "groups": groups, "origin": "CSV", "as": arguments.get("as")}, report)
     return {"people": len(rows)}
 

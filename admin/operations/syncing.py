@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from admin.world import World
-from core.errors import TransientError, UsageError
+from core.errors import PermanentError, TransientError, UsageError
 from core.local_socket import Report
 from core.sources import Source
 from ingest.assembly import open_sync
+from ingest.sync_report import SyncReport
 
 
 class SyncUnderWay(TransientError):
@@ -16,12 +17,15 @@ class SyncUnderWay(TransientError):
 
 
 def sync(world: World, arguments: Mapping[str, Any], report: Report) -> list[dict[str, Any]]:
-    """Arguments: name (None: all), full. Result: one report a source."""
+    """Arguments: name (None: all), full. Result: one report a source; of several, one bad source stops no other."""
     name = arguments.get("name")
     sources = [world.sources.get(name)] if name else list(world.sources.list_sources())
     if not sources:
         raise UsageError("there is no source yet; add one with `onbrand source add folder NAME --path DIR`")
-    return [_sync_one(world, source, report, full=bool(arguments.get("full"))) for source in sources]
+    full = bool(arguments.get("full"))
+    if name or len(sources) == 1:
+        return [_sync_one(world, source, report, full=full) for source in sources]
+    return [_try_sync(world, source, report, full=full) for source in sources]
 
 
 @contextmanager
@@ -34,6 +38,13 @@ def hold_source(world: World, name: str) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _try_sync(world: World, source: Source, report: Report, *, full: bool) -> dict[str, Any]:
+    try:
+        return _sync_one(world, source, report, full=full)
+    except (PermanentError, TransientError) as error:
+        return dict(SyncReport(source.name, failed=[(source.name, str(error))]).as_json())
 
 
 def _sync_one(world: World, source: Source, report: Report, *, full: bool) -> dict[str, Any]:

@@ -53,6 +53,8 @@ def curate(world: Commands) -> None:
     assert world.run("search", "main colour", "--as", "s@b.example", "--json").json["results"] == []
     write(world.home, "people.csv", "email,name,role,groups\nS@b.example,Sam,,sales\n")
     assert world.run("people", "import", "people.csv", "--json").json == {"people": 1}
+    write(world.home, "torn.csv", "email\n" + "x" * 200_000)
+    assert "not a CSV" in world.run("people", "import", "torn.csv", code=2).err
     assert world.run(*ask, "--as", "s@b.example").json["verdict"] == "answered"
     explained = world.run("people", "explain", "s@b.example", "a.md", "--json").json
     assert (explained["may_read"], explained["because_of"]) == (True, [SALES])
@@ -93,6 +95,18 @@ def test_source_is_neither_removed_nor_synced_a_second_time_while_it_is_being_sy
             with hold_source(world, "brand"), pytest.raises(SyncUnderWay, match="being synced already"):
                 run_operation(world, name, {"name": "brand"}, ignore)
         assert run_operation(world, "source remove", {"name": "brand"}, ignore)["documents"] == 0
+
+
+def test_source_that_cannot_be_read_stops_no_other_and_is_named(empty: Commands) -> None:
+    with own_world(Settings.from_environment(ONBRAND_HOME=empty.home)) as world:
+        for name in ("away", "here"):
+            write(empty.home / name, "a.md", "Our colour is teal.")
+            added = {"type": "folder", "name": name, "options": {"path": str(empty.home / name)}}
+            run_operation(world, "source add", added, ignore)
+        (empty.home / "away").rename(empty.home / "gone")
+        away, here = run_operation(world, "sync", {"name": None}, ignore)
+    assert (away["failed"][0]["document"], here["ingested"], here["failed"]) == ("away", 1, [])
+    assert "does not exist" in away["failed"][0]["error"]
 
 
 def ignore(_progress: Mapping[str, object]) -> None:
