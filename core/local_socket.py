@@ -36,6 +36,10 @@ ERRORS: Mapping[str, type[OnbrandError]] = {
 }
 
 
+class HomeInUse(PermanentError):
+    """Another process answers the commands of this world. Where the index is embedded, its lock says so before."""
+
+
 class NobodyListens(TransientError):
     """No process owns this world at the moment."""
 
@@ -51,8 +55,13 @@ def socket_path(home: Path) -> Path:
 
 @contextmanager
 def serve_commands(home: Path, handler: Handler) -> Iterator[None]:
-    """Answer commands until the block ends. Only the owner of this world (the index's lock) may call it."""
+    """Answer commands until the block ends; raises HomeInUse when another process answers them already."""
     path = socket_path(home)
+    if _is_answered(path):
+        raise HomeInUse(
+            f"{home} is in use by another process; stop that one, or set another ONBRAND_HOME. "
+            "Several processes need PostgreSQL (ONBRAND_DATABASE_URL) and a Qdrant server (ONBRAND_QDRANT_URL)"
+        )
     path.unlink(missing_ok=True)
     previous = os.umask(0o177)
     try:
@@ -69,6 +78,12 @@ def serve_commands(home: Path, handler: Handler) -> Iterator[None]:
         path.unlink(missing_ok=True)
         server.shutdown()
         server.server_close()
+
+
+def _is_answered(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(CONNECT_TIMEOUT_SECONDS)
+        return connection.connect_ex(str(path)) == 0
 
 
 def call_owner(home: Path, command: str, arguments: Mapping[str, Any], report: Report) -> Any:

@@ -15,7 +15,15 @@ import pytest
 
 from core import local_socket
 from core.errors import NotAllowed, OnbrandError, PermanentError, SettingsInvalid, TransientError, UsageError
-from core.local_socket import LONGEST_PATH, NobodyListens, Report, call_owner, serve_commands, socket_path
+from core.local_socket import (
+    LONGEST_PATH,
+    HomeInUse,
+    NobodyListens,
+    Report,
+    call_owner,
+    serve_commands,
+    socket_path,
+)
 from core.sync_ledger import PlanOutdated
 
 
@@ -238,3 +246,10 @@ def test_owner_that_dies_is_worth_another_try(tmp_path: Path, die: Callable[[soc
         pytest.raises(TransientError, match="stopped before it had answered; try again"),
     ):
         call_owner(tmp_path, "ask", {}, ignore)
+
+
+def test_second_server_of_one_home_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
+    with serve_commands(tmp_path, echo):
+        with pytest.raises(HomeInUse, match="ONBRAND_HOME"), serve_commands(tmp_path, echo):
+            pass
+        assert call_owner(tmp_path, "ask", {}, ignore) == {"command": "ask"}
