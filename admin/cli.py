@@ -12,6 +12,7 @@ import click  # noqa: E402 - telemetry is switched off before anything else is i
 from admin.commands.asking import ask, search  # noqa: E402
 from admin.commands.demo import demo  # noqa: E402
 from admin.commands.documents import documents  # noqa: E402
+from admin.commands.evaluating import evaluate  # noqa: E402
 from admin.commands.operating import bot, data_flow, doctor, env_example, manifest, up  # noqa: E402
 from admin.commands.people import people  # noqa: E402
 from admin.commands.sources import source, sync  # noqa: E402
@@ -36,6 +37,7 @@ for command in (
     up,
     bot,
     demo,
+    evaluate,
     doctor,
     data_flow,
     manifest,

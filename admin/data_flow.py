@@ -9,10 +9,13 @@ from core.settings import Settings
 
 def list_connections(settings: Settings) -> list[dict[str, Any]]:
     """Each connection with `is_on` and the address that these settings give it."""
+    embeds_elsewhere = settings.embedder == "endpoint"
     is_postgres = (settings.database_url or "").startswith("postgresql")
     addresses = {
         "Slack": _without_secrets(settings.slack_api_url) if settings.slack_bot_token else None,
         "Language model": _without_secrets(settings.llm_url),
+        "Embedding endpoint": _without_secrets(settings.embedder_url) if embeds_elsewhere else None,
+        "Reranker endpoint": _without_secrets(settings.reranker_url),
         "Qdrant server": _without_secrets(settings.qdrant_url),
         "PostgreSQL": _without_secrets(settings.database_url) if is_postgres else None,
         "Local socket": str(settings.home),

@@ -10,6 +10,7 @@ from admin.owner import reach_world
 from core.clock import Clock
 from core.errors import OnbrandError
 from core.settings import Settings
+from index.assembly import describe_server
 
 State = Literal["ok", "off", "warning", "failed"]
 PROBE_TIMEOUT_SECONDS = 5.0
@@ -108,6 +109,26 @@ def _look_at_model(settings: Settings) -> Iterator[Finding]:
     yield Finding("model", "ok", f"{settings.llm_url} serves {names}")
 
 
+def _look_at_embedder(settings: Settings) -> Iterator[Finding]:
+    if settings.embedder != "endpoint" or settings.embedder_url is None:
+        return
+    from index.embedders import probe_embedder
+
+    dimension = probe_embedder(settings, seconds=PROBE_TIMEOUT_SECONDS)
+    yield Finding("embedder", "ok", f"{settings.embedder_model} gives vectors of {dimension} dimensions")
+
+
+def _look_at_reranker(settings: Settings) -> Iterator[Finding]:
+    if settings.reranker_url is None and settings.reranker_folder is None:
+        return
+    from index.reranker import open_reranker
+
+    reranker = open_reranker(settings)
+    if reranker is not None and settings.reranker_url is not None:
+        reranker.rerank("Which colour?", ["Teal.", "A day in March."])
+    yield Finding("reranker", "ok", str(settings.reranker_model or settings.reranker_folder))
+
+
 def _look_at_qdrant(settings: Settings) -> Iterator[Finding]:
     if settings.qdrant_url is None:
         return
@@ -117,6 +138,20 @@ def _look_at_qdrant(settings: Settings) -> Iterator[Finding]:
     elif settings.qdrant_url.startswith("http://"):
         advice = "gets its key unencrypted; fine in a network without a way out, else use https"
         yield Finding("qdrant", "warning", f"{settings.qdrant_url} {advice}")
+    found = describe_server(settings, settings.qdrant_url)
+    if found.collection is None:
+        yield Finding(
+            "qdrant", "warning", f"version {found.version}, no collection yet; the first start makes it"
+        )
+        return
+    behind = (
+        f"{found.alias} is {found.collection}: {found.points} points, {len(found.indexes)} payload indexes"
+    )
+    missing = f", missing: {', '.join(found.missing_indexes)}; the next start makes them"
+    state: State = "warning" if found.missing_indexes else "ok"
+    yield Finding(
+        "qdrant", state, f"version {found.version}, {behind}{missing if state == 'warning' else ''}"
+    )
 
 
 CHECKS: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (
@@ -124,6 +159,8 @@ CHECKS: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (
     ("disk", _look_at_disk),
     ("world", _look_at_world),
     ("qdrant", _look_at_qdrant),
+    ("embedder", _look_at_embedder),
+    ("reranker", _look_at_reranker),
     ("model", _look_at_model),
     ("slack", _look_at_slack),
 )

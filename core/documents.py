@@ -25,6 +25,11 @@ CLASSIFICATIONS: tuple[Classification, ...] = ("quote", "link_only", "never")
 OnChange = Literal["keep_approved", "hold", "auto_approve"]
 ON_CHANGE: tuple[OnChange, ...] = ("keep_approved", "hold", "auto_approve")
 
+CUTTER_VERSION = "2"
+"""Raised whenever ingest/chunk.py cuts the same document differently or puts other text before a passage that is
+embedded: an index is of one cutter, and files are read again.
+"""
+
 BlockKind = Literal["heading", "paragraph", "list_item", "table_row", "code", "note"]
 
 

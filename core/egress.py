@@ -57,6 +57,22 @@ CONNECTIONS = (
         leaves_company=False,
     ),
     Connection(
+        name="Embedding endpoint",
+        destination="the address in ONBRAND_EMBEDDER_URL, meant to be inside the company",
+        data="the text of every passage with its title and headings; each question as typed",
+        reason="turns text into vectors where the built-in model is not wanted",
+        switch="ONBRAND_EMBEDDER (any word but endpoint: no connection, vectors are made in the process)",
+        leaves_company=False,
+    ),
+    Connection(
+        name="Reranker endpoint",
+        destination="the address in ONBRAND_RERANKER_URL, meant to be inside the company",
+        data="each question as typed, with the text of up to 20 passages found for it",
+        reason="puts the passages that fit best first",
+        switch="ONBRAND_RERANKER_URL (unset: no connection, the order of the search stays)",
+        leaves_company=False,
+    ),
+    Connection(
         name="Qdrant server",
         destination="the address in ONBRAND_QDRANT_URL, meant to be inside the company",
         data="passages, their vectors and filter facts; the vector of each question",

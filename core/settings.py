@@ -3,24 +3,24 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import (
     BeforeValidator,
-    Field,
+    FilePath,
     SecretStr,
     ValidationError,
     ValidationInfo,
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from core.errors import SettingsInvalid
-
-Group = Literal["Where things live", "Slack", "Language model", "Index", "Limits", "People", "Operation"]
+from core.model_settings import ModelSettings
+from core.setting import Group, check_web_address
+from core.setting import declare_setting as _setting
 
 
 def _split_commas(value: Any) -> Any:
@@ -31,14 +31,7 @@ def _split_commas(value: Any) -> Any:
     )
 
 
-def _setting(
-    name: str, default: Any, description: str, group: Group, *, allowed: str = "", **limits: Any
-) -> Any:
-    extra: dict[str, Any] = {"group": group, "allowed": allowed}
-    return Field(default, validation_alias=name, description=description, json_schema_extra=extra, **limits)
-
-
-class Settings(BaseSettings):
+class Settings(ModelSettings):
     """All settings, read once and checked together. Secrets never show in a repr, a log or an error."""
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True)
@@ -66,6 +59,36 @@ class Settings(BaseSettings):
     )
     qdrant_key: SecretStr | None = _setting(
         "ONBRAND_QDRANT_KEY", None, "API key of the Qdrant server.", "Where things live"
+    )
+    qdrant_ca: FilePath | None = _setting(
+        "ONBRAND_QDRANT_CA",
+        None,
+        "Certificates to trust at the Qdrant server; unset: those of the machine.",
+        "Where things live",
+        allowed="path of a PEM file",
+    )
+    qdrant_allow_open: bool = _setting(
+        "ONBRAND_QDRANT_ALLOW_OPEN",
+        False,  # noqa: FBT003 - the default of a field
+        "Use a Qdrant server that asks for no key; only on a network of its own.",
+        "Where things live",
+        allowed="true or false",
+    )
+    qdrant_shards: int = _setting(
+        "ONBRAND_QDRANT_SHARDS",
+        1,
+        "Shards of a new collection: the nodes of a cluster, or a multiple.",
+        "Where things live",
+        ge=1,
+        le=256,
+    )
+    qdrant_replicas: int = _setting(
+        "ONBRAND_QDRANT_REPLICAS",
+        1,
+        "Copies of each shard of a new collection; 2 or more survive a lost node.",
+        "Where things live",
+        ge=1,
+        le=16,
     )
 
     slack_bot_token: SecretStr | None = _setting(
@@ -193,10 +216,7 @@ class Settings(BaseSettings):
     @field_validator("qdrant_url", "llm_url", "slack_api_url")
     @classmethod
     def _is_web_address(cls, value: str | None) -> str | None:
-        parts = urlsplit(value or "http://unset")
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("not a web address")
-        return value
+        return check_web_address(value)
 
     @field_validator("database_url")
     @classmethod
@@ -227,7 +247,12 @@ class Settings(BaseSettings):
 
 def list_settings() -> Mapping[str, Any]:
     """Setting name -> pydantic field, in the order of `.env.example`."""
-    return {str(field.validation_alias): field for field in Settings.model_fields.values()}
+    groups = get_args(Group)
+    fields = sorted(
+        Settings.model_fields.values(),
+        key=lambda one: groups.index(one.json_schema_extra["group"]),  # type: ignore[index]
+    )
+    return {str(field.validation_alias): field for field in fields}
 
 
 def _describe(problem: Mapping[str, Any]) -> str:

@@ -126,6 +126,9 @@ revisions = Table(
     Column("created_at", Moment, nullable=False),
 )
 
+# Every word that some passage holds: what a misspelt word of a question can be corrected to.
+vocabulary = Table("vocabulary", metadata, Column("word", String(60), primary_key=True))
+
 people = Table(
     "people",
     metadata,

@@ -3,25 +3,42 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from core.database import Database
 from core.errors import PermanentError
 from core.ledger import Ledger
 from core.settings import Settings
+from core.vocabulary import Vocabulary
 from core.world_facts import read_fact, write_fact
 from index.embedder import Embedder
+from index.embedders import name_index, open_embedder
 from index.keyword_vectors import KeywordVectors
-from index.onnx_embedder import OnnxEmbedder
 from index.passage_store import PassageStore
+from index.reranker import open_reranker
 from index.search import PassageSearch
 from index.settle import settle_index
+from index.spelling import Spelling
+from index.store_errors import WrongDimension
+
+if TYPE_CHECKING:
+    from index.qdrant_collection import ServerState
+    from index.qdrant_server import QdrantServer
 
 COLLECTION = "onbrand_passages"
 FINGERPRINT = "index_fingerprint"
 
 
 class IndexMismatch(PermanentError):
-    """The index was built by another embedder than the settings name; their vectors must not be mixed."""
+    """The index was built with another embedder, prefix or cutter than is named now: they must not be mixed."""
+
+    def __init__(self, built_by: str, named: str) -> None:
+        super().__init__(
+            f"the index was built by {built_by!r}, the settings and this version now name {named!r}; vectors of "
+            "both must not be mixed. Nothing was changed. Either set ONBRAND_EMBEDDER and its settings back, or "
+            "build the index again: stop onbrand, move the folder `index` in ONBRAND_HOME away (with "
+            f"ONBRAND_QDRANT_URL: delete the alias {COLLECTION!r} and its collection), then `onbrand sync --full`"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +50,7 @@ class Index:
     keyword_vectors: KeywordVectors
     search: PassageSearch
     ledger: Ledger
+    vocabulary: Vocabulary
 
     def settle(self) -> int:
         """See index.settle."""
@@ -43,39 +61,71 @@ class Index:
 def open_index(settings: Settings, database: Database) -> Iterator[Index]:
     """Open the index that the settings name; raises IndexInUse when another process owns the folder."""
     ledger = Ledger(database)
-    embedder = OnnxEmbedder(precision=settings.embedder_precision, models_folder=None)
-    store = _open_store(settings, embedder.dimension)
+    built_by = read_fact(database, FINGERPRINT)
+    embedder = open_embedder(settings, built_by=built_by)
+    store = _open_matching_store(settings, embedder, built_by)
     try:
-        _check_fingerprint(database, embedder, is_empty=store.count() == 0)
-        keyword_vectors = KeywordVectors()
-        search = PassageSearch(store=store, embedder=embedder, keyword_vectors=keyword_vectors, ledger=ledger)
-        index = Index(store, embedder, keyword_vectors, search, ledger)
+        _check_fingerprint(database, name_index(embedder), is_empty=store.count() == 0)
+        keyword_vectors, vocabulary = KeywordVectors(), Vocabulary(database)
+        search = PassageSearch(
+            store=store,
+            embedder=embedder,
+            keyword_vectors=keyword_vectors,
+            ledger=ledger,
+            reranker=open_reranker(settings),
+            spelling=Spelling(vocabulary),
+        )
+        index = Index(store, embedder, keyword_vectors, search, ledger, vocabulary)
         index.settle()
         yield index
     finally:
         store.close()
 
 
-def _open_store(settings: Settings, dimension: int) -> PassageStore:
+def _open_matching_store(settings: Settings, embedder: Embedder, built_by: str | None) -> PassageStore:
+    try:
+        return _open_store(settings, embedder)
+    except WrongDimension as error:
+        raise IndexMismatch(built_by or str(error), name_index(embedder)) from error
+
+
+def _open_store(settings: Settings, embedder: Embedder) -> PassageStore:
     if settings.qdrant_url is not None:
         # Imported here: the client costs a second that the embedded default need not pay.
+        from index.qdrant_collection import CollectionPlan
         from index.qdrant_store import open_qdrant
 
-        key = settings.qdrant_key.get_secret_value() if settings.qdrant_key else None
-        return open_qdrant(settings.qdrant_url, key, COLLECTION, dimension)
+        plan = CollectionPlan(
+            COLLECTION,
+            name_index(embedder),
+            embedder.dimension,
+            shards=settings.qdrant_shards,
+            replicas=settings.qdrant_replicas,
+        )
+        return open_qdrant(_name_server(settings, settings.qdrant_url), plan)
     from index.edge_store import EdgePassageStore
 
-    return EdgePassageStore(settings.home / "index" / "passages", dimension)
+    return EdgePassageStore(settings.home / "index" / "passages", embedder.dimension)
 
 
-def _check_fingerprint(database: Database, embedder: Embedder, *, is_empty: bool) -> None:
+def _name_server(settings: Settings, url: str) -> "QdrantServer":
+    from index.qdrant_server import QdrantServer
+
+    key = settings.qdrant_key.get_secret_value() if settings.qdrant_key else None
+    return QdrantServer(url, key, ca=settings.qdrant_ca, allow_open=settings.qdrant_allow_open)
+
+
+def describe_server(settings: Settings, url: str) -> "ServerState":
+    """What a Qdrant server says of itself and of our collection; changes nothing. Raises as opening does."""
+    from index.qdrant_store import describe_qdrant
+
+    return describe_qdrant(_name_server(settings, url), COLLECTION)
+
+
+def _check_fingerprint(database: Database, named: str, *, is_empty: bool) -> None:
     built_by = read_fact(database, FINGERPRINT)
-    if built_by == embedder.fingerprint:
+    if built_by == named:
         return
     if built_by is not None and not is_empty:
-        raise IndexMismatch(
-            f"the index was built by {built_by}, the settings now name {embedder.fingerprint}; set "
-            "ONBRAND_EMBEDDER_PRECISION back, or move the folder index/ in ONBRAND_HOME away and run "
-            "`onbrand sync --full`"
-        )
-    write_fact(database, FINGERPRINT, embedder.fingerprint)
+        raise IndexMismatch(built_by, named)
+    write_fact(database, FINGERPRINT, named)

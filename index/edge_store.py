@@ -14,16 +14,17 @@ import numpy as np
 import qdrant_edge as edge
 from numpy.typing import NDArray
 
-from core.documents import Facts
+from core.documents import Facts, Passage
 from core.errors import OnbrandError
 from index.access_filter import (
     FilterWords,
     PassageFilter,
     build_document_filter,
+    build_reading_filter,
     build_revision_filter,
     translate_filter,
 )
-from index.passage_store import IndexedPassage, KeywordVector, Legs, Scope
+from index.passage_store import IndexedPassage, KeywordVector, Legs, PassageKey, Scope
 from index.payload import (
     HIT_FIELDS,
     INTEGER_FIELDS,
@@ -34,18 +35,20 @@ from index.payload import (
     check_passage_vectors,
     check_vector,
 )
-from index.rank_legs import FoundPoint, LegRequest, build_leg_requests, find_legs
+from index.rank_legs import FoundPoint, LegRequest, build_leg_requests, find_legs, read_passages
 from index.store_errors import IndexDamaged, IndexFailed, IndexInUse, WrongDimension
 
 # A batch holds the interpreter lock while it is written: 64 points stall other threads by about 30 ms.
 BATCH = 64
 # Graph search under filters loses most hits without anybody noticing, so every leg compares all that pass.
 EXACT = edge.SearchParams(exact=True)
+HIT_PAYLOAD = edge.PayloadSelector.Include(list(HIT_FIELDS))
 EDGE_WORDS = FilterWords(
     filter=edge.Filter,
     field_condition=edge.FieldCondition,
     match_any=edge.MatchAny,
     range=edge.RangeFloat,
+    has_id=lambda point_ids: edge.HasIdCondition(set(point_ids)),
 )
 
 
@@ -87,6 +90,10 @@ class EdgePassageStore:
         requests = build_leg_requests(vector, keywords, scope=scope, depth=depth)
         return find_legs(self, requests, depth=depth)
 
+    def read(self, keys: Collection[PassageKey], *, scope: Scope) -> dict[PassageKey, Passage]:
+        """Passages by name, filtered by `scope`."""
+        return read_passages(self, keys, scope=scope)
+
     def count(self, document_id: str | None = None) -> int:
         """Number of points, of one document or in all."""
         wanted = None if document_id is None else _translate(build_document_filter(document_id))
@@ -100,11 +107,18 @@ class EdgePassageStore:
             answers = self._shard.query_batch(edge.QueryBatchRequest(queries))
         return [[FoundPoint(str(point.id), point.score) for point in answer] for answer in answers]
 
-    def read_payloads(self, point_ids: Collection[str]) -> dict[str, dict[str, Any]]:
-        """Payloads of points that passed the filter of a leg."""
-        wanted = edge.PayloadSelector.Include(list(HIT_FIELDS))
+    def read_payloads(
+        self, point_ids: Collection[str], *, allowed: PassageFilter
+    ) -> dict[str, dict[str, Any]]:
+        """Payloads of those points that pass the filter still."""
+        wanted = edge.ScrollRequest(
+            limit=len(point_ids),
+            filter=_translate(build_reading_filter(allowed, point_ids)),
+            with_payload=HIT_PAYLOAD,
+            with_vector=False,
+        )
         with _naming_failures(self._name_failure):
-            records = self._shard.retrieve(list(point_ids), wanted, with_vector=False)
+            records, _ = self._shard.scroll(wanted)
         return {str(record.id): record.payload or {} for record in records}
 
     def close(self) -> None:

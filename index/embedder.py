@@ -1,10 +1,29 @@
 """The door to embedding: text in, unit vectors out. Ingest embeds passages, search embeds questions."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Prefixes:
+    """Words that some models want in front of what they embed; None is the model's own, if it has any."""
+
+    question: str | None = None
+    passage: str | None = None
+
+    def name(self) -> str:
+        """The prefixes' part of a fingerprint."""
+        if self == Prefixes():
+            return "no-prefix"
+        return f"prefix-{sha256(repr((self.question, self.passage)).encode()).hexdigest()[:8]}"
+
+
+NO_PREFIXES = Prefixes()
 
 
 class Embedder(Protocol):

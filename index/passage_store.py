@@ -1,6 +1,6 @@
 """The door to the index: what a store must do. Implemented by edge_store (in process) and qdrant_store (server)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol
@@ -72,6 +72,16 @@ class Legs:
     bm25: tuple[Hit, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PassageKey:
+    """Names one passage of one revision; its neighbours have the ordinals before and after."""
+
+    source: str
+    document_id: str
+    revision: int
+    ordinal: int
+
+
 class PassageStore(Protocol):
     """Holds the points of one collection. Every call is durable when it returns; calls may come from any thread."""
 
@@ -86,6 +96,9 @@ class PassageStore(Protocol):
 
     def find(self, vector: NDArray[np.float32], keywords: KeywordVector, *, scope: Scope, depth: int) -> Legs:
         """Both legs, filtered by `scope`, `depth` hits each. Ties at the cut are resolved by point id."""
+
+    def read(self, keys: Collection[PassageKey], *, scope: Scope) -> Mapping[PassageKey, Passage]:
+        """Passages by name, filtered by `scope` as in `find`; those that are not there are left out."""
 
     def count(self, document_id: str | None = None) -> int:
         """Number of points, of one document or in all."""

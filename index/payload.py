@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.access import MAX_CLAUSES
 from core.documents import Facts, Passage, Sentence
-from index.passage_store import Hit, IndexedPassage
+from index.passage_store import IndexedPassage, PassageKey
 from index.store_errors import VectorNotFinite, WrongDimension
 
 # Fixed for ever: another value would give every stored point a second, different id.
@@ -22,16 +22,23 @@ FIRST_DAY, LAST_DAY = 0, 99991231
 ACCESS_FIELDS = tuple(f"acl_{level}" for level in range(MAX_CLAUSES))
 KEYWORD_FIELDS = ("document_id", "source", "status", "kind", "brand", *ACCESS_FIELDS)
 INTEGER_FIELDS = ("revision", "valid_from", "valid_until")
-# What read_hit needs.
+# What read_stored needs.
 HIT_FIELDS = (
     *("document_id", "revision", "facts_digest"),
     *("ordinal", "text", "sentences", "heading_path", "page", "section"),
 )
 
 
-def build_point_id(passage: IndexedPassage) -> str:
-    """Same source, document, revision and ordinal give the same id, so a second write overwrites."""
-    parts = (passage.source, passage.document_id, passage.revision, passage.passage.ordinal)
+def build_point_id(indexed: IndexedPassage) -> str:
+    """The id of an indexed passage, so that a second write overwrites."""
+    return name_point(
+        PassageKey(indexed.source, indexed.document_id, indexed.revision, indexed.passage.ordinal)
+    )
+
+
+def name_point(key: PassageKey) -> str:
+    """Same source, document, revision and ordinal give the same id."""
+    parts = (key.source, key.document_id, key.revision, key.ordinal)
     return str(uuid5(POINT_NAMESPACE, ":".join(map(str, parts))))
 
 
@@ -83,15 +90,19 @@ def number_day(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def read_hit(point_id: str, score: float, payload: Mapping[str, Any]) -> Hit:
-    """The hit that a stored payload stands for."""
-    return Hit(
-        point_id=point_id,
-        score=score,
-        document_id=payload["document_id"],
-        revision=payload["revision"],
-        passage=_read_passage(payload),
-        facts_digest=payload["facts_digest"],
+class StoredPassage(NamedTuple):
+    """What a payload says, in the order in which a Hit continues after point id and score."""
+
+    document_id: str
+    revision: int
+    passage: Passage
+    facts_digest: str
+
+
+def read_stored(payload: Mapping[str, Any]) -> StoredPassage:
+    """The passage that a stored payload stands for."""
+    return StoredPassage(
+        payload["document_id"], payload["revision"], _read_passage(payload), payload["facts_digest"]
     )
 
 

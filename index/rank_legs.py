@@ -7,14 +7,15 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from core.documents import Passage
 from index.access_filter import PassageFilter, build_scope_filter
-from index.passage_store import Hit, KeywordVector, LegName, Legs, Scope
-from index.payload import read_hit
+from index.passage_store import Hit, KeywordVector, LegName, Legs, PassageKey, Scope
+from index.payload import StoredPassage, name_point, read_stored
 
 # Scores are compared and returned at this many digits: the engines differ only in the noise behind them.
 SCORE_DIGITS = 6
 # Asked beyond the depth at once, so a short tie at the cut costs no second request.
-MARGIN = 64
+MARGIN = 32
 GROWTH = 8
 # A longer tie is cut where the engine leaves it: fetching a whole index costs more than it tells.
 MOST_FETCHED = 4096
@@ -46,17 +47,31 @@ class LegSearch(Protocol):
     def search_legs(self, requests: Sequence[LegRequest]) -> list[list[FoundPoint]]:
         """At most `limit` points for each request, best first, in one round trip."""
 
-    def read_payloads(self, point_ids: Collection[str]) -> Mapping[str, Payload]:
-        """The payloads of points that `search_legs` let through; a point removed since then is left out."""
+    def read_payloads(self, point_ids: Collection[str], *, allowed: PassageFilter) -> Mapping[str, Payload]:
+        """The payloads of those points that pass the filter still; what was removed or closed since is left out."""
 
 
 def find_legs(store: LegSearch, requests: Sequence[LegRequest], *, depth: int) -> Legs:
     """Both legs cut at `depth` by (-score, point id). Payloads are read only for what stays."""
     cut = _cut_legs(store, requests, depth)
     point_ids = {point.point_id for points in cut.values() for point in points}
-    payloads = store.read_payloads(point_ids) if point_ids else {}
-    hits = {leg: _read_hits(points, payloads) for leg, points in cut.items()}
+    payloads = store.read_payloads(point_ids, allowed=requests[0].allowed) if point_ids else {}
+    # Read once each: most of the best points are in both legs.
+    stored = {point_id: read_stored(payload) for point_id, payload in payloads.items()}
+    hits = {leg: _build_hits(points, stored) for leg, points in cut.items()}
     return Legs(dense=hits.get("dense", ()), bm25=hits.get("bm25", ()))
+
+
+def read_passages(
+    store: LegSearch, keys: Collection[PassageKey], *, scope: Scope
+) -> dict[PassageKey, Passage]:
+    """Passages by name, through the same filter as a search."""
+    allowed = build_scope_filter(scope)
+    if allowed.matches_nothing or not keys:
+        return {}
+    names = {name_point(key): key for key in keys}
+    payloads = store.read_payloads(names.keys(), allowed=allowed)
+    return {names[point_id]: read_stored(payload).passage for point_id, payload in payloads.items()}
 
 
 def _cut_legs(
@@ -77,9 +92,9 @@ def _cut_legs(
     return cut
 
 
-def _read_hits(points: Sequence[FoundPoint], payloads: Mapping[str, Payload]) -> tuple[Hit, ...]:
-    known = (point for point in points if point.point_id in payloads)
-    return tuple(read_hit(point.point_id, point.score, payloads[point.point_id]) for point in known)
+def _build_hits(points: Sequence[FoundPoint], stored: Mapping[str, StoredPassage]) -> tuple[Hit, ...]:
+    known = ((point, stored[point.point_id]) for point in points if point.point_id in stored)
+    return tuple(Hit(point.point_id, point.score, *passage) for point, passage in known)
 
 
 def build_leg_requests(
@@ -97,8 +112,8 @@ def build_leg_requests(
 
 def rank_points(points: Sequence[FoundPoint]) -> list[FoundPoint]:
     """Scores rounded, best first; equal scores by point id."""
-    rounded = (point._replace(score=round(point.score, SCORE_DIGITS)) for point in points)
-    return sorted(rounded, key=lambda point: (-point.score, point.point_id))
+    order = sorted((-round(score, SCORE_DIGITS), point_id) for point_id, score in points)
+    return [FoundPoint(point_id, -score) for score, point_id in order]
 
 
 def _is_settled(ranked: Sequence[FoundPoint], limit: int, depth: int) -> bool:

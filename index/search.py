@@ -1,19 +1,20 @@
 """Finds passages for an asker: both legs, fused, then judged by the ledger. The only way from question to passages."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
 from core.access import LOCAL_OWNER, may_read
-from core.documents import STATUSES, AnsweringDocument, Passage
+from core.documents import STATUSES, AnsweringDocument, Kind, Passage
 from index.embedder import Embedder
-from index.fusion import fuse_legs
+from index.fusion import SHIPPED, FusedHit, FusionSettings, fuse_legs
 from index.keyword_vectors import KeywordVectors
-from index.passage_store import Hit, PassageStore, Scope
-
-DEPTH = 60
-"""Hits per leg: enough that dropping what the ledger refuses still leaves a full page."""
+from index.passage_store import Hit, PassageKey, PassageStore, Scope
+from index.reranker import RERANKED_PASSAGES, Reranker, list_reranked
+from index.section_window import choose_window, join_window, list_neighbours
+from index.spelling import Spelling
+from index.understanding import find_kinds
 
 
 class Ledger(Protocol):
@@ -33,53 +34,115 @@ class FoundPassage:
     score: float
     cosine: float | None
     keyword_score: float | None
+    window: tuple[Passage, ...] = ()
+    """The passage with its neighbours of the same section, in reading order: what is read and shown."""
+
+    @property
+    def text(self) -> str:
+        """The text of the window (of the passage alone, where no window was read)."""
+        return join_window(self.window or (self.passage,))
 
 
+WIDENED_SHARE = 2
+"""Candidates for each result: about half of the best passages lie in the window of a better one at the most."""
+
+
+KIND_BOOST = 0.05
+"""Added to the score (0 to 1) of a document whose kind the question names."""
+
+
+@dataclass(frozen=True, slots=True)
 class PassageSearch:
     """Search over one store. Thread-safe as far as its parts are."""
 
-    def __init__(
-        self, *, store: PassageStore, embedder: Embedder, keyword_vectors: KeywordVectors, ledger: Ledger
-    ) -> None:
-        self._store = store
-        self._embedder = embedder
-        self._keyword_vectors = keyword_vectors
-        self._ledger = ledger
+    store: PassageStore
+    embedder: Embedder
+    keyword_vectors: KeywordVectors
+    ledger: Ledger
+    reranker: Reranker | None = None
+    spelling: Spelling | None = None
+    fusion: FusionSettings = SHIPPED
 
     def find(self, text: str, scope: Scope, *, limit: int = 10) -> tuple[FoundPassage, ...]:
         """Best passages first. Nothing that the ledger does not confirm for this asker and day is among them."""
-        vector = self._embedder.embed_question(text)
-        keywords = self._keyword_vectors.of_question(text)
-        legs = self._store.find(vector, keywords, scope=scope, depth=max(DEPTH, limit))
-        documents = self._ledger.find_answering({hit.document_id for hit in (*legs.dense, *legs.bm25)})
-        dense = keep_confirmed(legs.dense, documents, scope)
-        bm25 = keep_confirmed(legs.bm25, documents, scope)
-        return tuple(
-            FoundPassage(
-                point_id=fused.hit.point_id,
-                passage=fused.hit.passage,
-                document=documents[fused.hit.document_id],
-                score=fused.score,
-                cosine=fused.cosine,
-                keyword_score=fused.keyword_score,
-            )
-            for fused in fuse_legs(dense, bm25)[:limit]
+        read = self.spelling.correct(text) if self.spelling else text
+        vector = self.embedder.embed_question(read)
+        keywords = self.keyword_vectors.of_question(read)
+        legs = self.store.find(vector, keywords, scope=scope, depth=max(self.fusion.depth, limit))
+        documents = self.ledger.find_answering({hit.document_id for hit in (*legs.dense, *legs.bm25)})
+        fused = fuse_legs(
+            keep_confirmed(legs.dense, documents, scope),
+            keep_confirmed(legs.bm25, documents, scope),
+            self.fusion,
         )
+        kinds = find_kinds(text)
+        found = sorted(
+            (_build_found(one, documents[one.hit.document_id], kinds) for one in fused),
+            key=lambda one: (-one.score, one.point_id),
+        )
+        candidates = found[: max(limit * WIDENED_SHARE, RERANKED_PASSAGES)]
+        return self._widen(self._rerank(text, tuple(candidates)), scope, limit)
+
+    def _widen(self, found: Sequence[FoundPassage], scope: Scope, limit: int) -> tuple[FoundPassage, ...]:
+        """Give each passage its window; one that lies in the window of a better one is part of that."""
+        candidates = found[: limit * WIDENED_SHARE]
+        keys = {key for one in candidates for key in _list_keys(one)}
+        read = self.store.read(keys, scope=scope)
+        widened: list[FoundPassage] = []
+        taken: set[PassageKey] = set()
+        for one in candidates:
+            if len(widened) == limit:
+                break
+            if _key_of(one, one.passage.ordinal) not in taken:
+                near = {key.ordinal: read[key] for key in _list_keys(one) if key in read}
+                window = choose_window(one.passage, near)
+                taken |= {_key_of(one, passage.ordinal) for passage in window}
+                widened.append(replace(one, window=window))
+        return tuple(widened)
+
+    def _rerank(self, text: str, found: tuple[FoundPassage, ...]) -> tuple[FoundPassage, ...]:
+        """The order changes, the scores stay those of the fusion."""
+        if self.reranker is None:
+            return found
+        texts = [
+            "\n".join((one.document.title, *one.passage.heading_path, one.passage.text)) for one in found
+        ]
+        return tuple(found[place] for place in list_reranked(self.reranker, text, texts))
 
     def find_hidden(self, text: str, scope: Scope, *, limit: int = 10) -> tuple[FoundPassage, ...]:
         """What would be found without status, dates and access. Only to say *why* nothing was: never shown."""
         widened = replace(scope, asker=LOCAL_OWNER, on=None, statuses=STATUSES)
-        return self.find(text, widened, limit=limit)
+        # What the asker may not read is not sent to a reranker's endpoint either.
+        return replace(self, reranker=None).find(text, widened, limit=limit)
 
     def confirm(self, documents: Iterable[AnsweringDocument], scope: Scope) -> frozenset[str]:
         """Ids of those documents that still answer, unchanged, for this scope: asked again just before posting."""
         wanted = {document.document_id: document for document in documents}
-        now = self._ledger.find_answering(wanted.keys())
+        now = self.ledger.find_answering(wanted.keys())
         return frozenset(
             document_id
             for document_id, document in now.items()
             if document.revision == wanted[document_id].revision and is_answering(document, scope)
         )
+
+
+def _build_found(fused: FusedHit, document: AnsweringDocument, kinds: Collection[Kind]) -> FoundPassage:
+    return FoundPassage(
+        point_id=fused.hit.point_id,
+        passage=fused.hit.passage,
+        document=document,
+        score=fused.score + (KIND_BOOST if document.facts.kind in kinds else 0.0),
+        cosine=fused.cosine,
+        keyword_score=fused.keyword_score,
+    )
+
+
+def _key_of(found: FoundPassage, ordinal: int) -> PassageKey:
+    return PassageKey(found.document.source, found.document.document_id, found.document.revision, ordinal)
+
+
+def _list_keys(found: FoundPassage) -> list[PassageKey]:
+    return [_key_of(found, ordinal) for ordinal in list_neighbours(found.passage.ordinal)]
 
 
 def keep_confirmed(

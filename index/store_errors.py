@@ -78,8 +78,52 @@ class IndexRefused(PermanentError):
         remedy = (
             "Set ONBRAND_QDRANT_KEY to a key that may read and write"
             if status in (401, 403)
-            else "Version 1.16 or newer is needed; see `onbrand doctor`"
+            else "Somebody may have changed the collection on the server; see `onbrand doctor`"
         )
         super().__init__(
             f"the Qdrant server at {host!r} refused the request with status {status}: {reason}. {remedy}"
+        )
+
+
+class ServerIsOpen(PermanentError):
+    """The Qdrant server lets everybody in: whoever reaches it reads every passage, past all access lists."""
+
+    def __init__(self, host: str) -> None:
+        self.host = host
+        super().__init__(
+            f"the Qdrant server at {host!r} answers without a key; only one that asks for a key is used. "
+            "Set QDRANT__SERVICE__API_KEY there and ONBRAND_QDRANT_KEY here, or, on a network of its own, "
+            "ONBRAND_QDRANT_ALLOW_OPEN=true"
+        )
+
+
+class ServerTooOld(PermanentError):
+    """The Qdrant server is of a version without what searches need."""
+
+    def __init__(self, host: str, version: str, oldest: str) -> None:
+        self.host = host
+        super().__init__(
+            f"the Qdrant server at {host!r} is of version {version!r}; {oldest} or newer is needed. Update the "
+            "server, or check that ONBRAND_QDRANT_URL leads to Qdrant"
+        )
+
+
+class NameTaken(PermanentError):
+    """A collection has the name that the alias needs."""
+
+    def __init__(self, host: str, alias: str) -> None:
+        self.host = host
+        super().__init__(
+            f"the Qdrant server at {host!r} has a collection named {alias!r}; that name must be free for an alias. "
+            "An older version made it: delete that collection, start again and run `onbrand sync --full`"
+        )
+
+
+class CertificateUnusable(PermanentError):
+    """The file of trusted certificates cannot be read."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"the certificates in {str(path)!r} cannot be used: {reason}; a PEM file is needed. "
+            "Set ONBRAND_QDRANT_CA to the file of your certificate authority"
         )

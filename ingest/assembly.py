@@ -25,6 +25,13 @@ def open_sync(
         source=source,
         connector=open_source(settings, source),
         ledger=SyncLedger(database, clock, source=source.name, on_change=source.on_change),
-        parts=IndexParts(index.store, index.embedder, index.keyword_vectors, index.ledger, index.settle),
+        parts=IndexParts(
+            index.store,
+            index.embedder,
+            index.keyword_vectors,
+            index.ledger,
+            index.vocabulary,
+            index.settle,
+        ),
         report_progress=lambda _progress: None,
     )

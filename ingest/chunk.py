@@ -1,18 +1,21 @@
 """Cuts a parsed document into passages along its structure, never through a sentence. Called by ingest_batch.py."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
+from pathlib import PurePosixPath
 
 from core.documents import Block, ParsedDocument, Passage, Sentence
 from ingest.sentences import split_block, split_sentences
 
 # MiniLM reads 256 tokens, title and heading path included; English runs to about 1.35 tokens a word.
 PASSAGE_WORDS = 150
+# A line of a glossary, a price or a rule is an answer by itself: many of them in one passage hide each other.
+LINE_WORDS = 35
+MOST_PATH_WORDS = 24
 LONGEST_LEAD_IN = 120
-CUTTER_VERSION = "1"
-"""Raised whenever the same document would be cut differently: an index is of one cutter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,11 @@ def split_into_passages(document: ParsedDocument) -> tuple[Passage, ...]:
     return tuple(_build_passage(number, group) for number, group in enumerate(_group_pieces(pieces)))
 
 
-def embedded_text(title: str, passage: Passage) -> str:
-    """What is embedded and searched: title and heading path belong to it."""
-    return "\n".join((" › ".join(dict.fromkeys((title, *passage.heading_path))), passage.text))
+def embedded_text(title: str, passage: Passage, *, path: str) -> str:
+    """What is embedded and searched: the words of the path, title and heading path belong to it."""
+    folders = " ".join(re.findall(r"\w+", PurePosixPath(path).with_suffix("").as_posix())[-MOST_PATH_WORDS:])
+    headings = " › ".join(dict.fromkeys((title, *passage.heading_path)))
+    return f"{folders}\n{headings}\n{passage.text}"
 
 
 def _place_blocks(document: ParsedDocument) -> Iterator[_Piece]:
@@ -83,7 +88,7 @@ def _group_pieces(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
     words = 0
     for piece in pieces:
         size = count_words(piece.block.text)
-        if group and (_must_break(group[-1], piece) or words + size > PASSAGE_WORDS):
+        if group and (_must_break(group[-1], piece) or words + size > _room_for(piece)):
             # A lead-in is not left behind at the end of a passage: it goes with its list.
             carried = group[-1:] if len(group) > 1 and group[-1].block.text == piece.lead_in else []
             yield group[: len(group) - len(carried)]
@@ -92,6 +97,10 @@ def _group_pieces(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
         words += size
     if group:
         yield group
+
+
+def _room_for(piece: _Piece) -> int:
+    return LINE_WORDS if piece.block.kind in ("list_item", "table_row") else PASSAGE_WORDS
 
 
 def _must_break(before: _Piece, after: _Piece) -> bool:

@@ -8,6 +8,7 @@ from core.ledger import Ledger
 from core.stored_text import unpack_document
 from core.sync_ledger import DocumentWrite, FileRecord, PlanOutdated, SyncLedger
 from core.sync_plan import DocumentPlan
+from core.vocabulary import Vocabulary
 from index.embedder import Embedder
 from index.keyword_vectors import KeywordVectors
 from index.passage_store import IndexedPassage, PassageStore
@@ -39,7 +40,6 @@ class _CutPassage:
     """A passage of one revision, not embedded yet."""
 
     plan: DocumentPlan
-    source: str
     revision: int
     title: str
     passage: Passage
@@ -53,6 +53,7 @@ class IndexParts:
     embedder: Embedder
     keyword_vectors: KeywordVectors
     ledger: Ledger
+    vocabulary: Vocabulary
     settle: Callable[[], object]
 
 
@@ -93,15 +94,16 @@ def _write_passages(documents: Sequence[PlannedDocument], parts: IndexParts) -> 
     cut = [one for document in documents for one in _list_cut_passages(document, parts.ledger)]
     if not cut:
         return
-    texts = [embedded_text(one.title, one.passage) for one in cut]
+    texts = [embedded_text(one.title, one.passage, path=one.plan.values["path"]) for one in cut]
     vectors = parts.embedder.embed_passages(texts)
+    parts.vocabulary.add(texts)
     keywords = [parts.keyword_vectors.of_passage(text) for text in texts]
     parts.store.upsert(
         [
             IndexedPassage(
                 document_id=one.plan.document_id,
                 revision=one.revision,
-                source=one.source,
+                source=one.plan.values["source"],
                 title=one.title,
                 passage=one.passage,
                 facts=replace(one.plan.facts, status=one.plan.decision.status_of(one.revision)),
@@ -114,9 +116,9 @@ def _write_passages(documents: Sequence[PlannedDocument], parts: IndexParts) -> 
 
 
 def _list_cut_passages(document: PlannedDocument, ledger: Ledger) -> list[_CutPassage]:
-    plan, source = document.plan, document.read.incoming.source
+    plan = document.plan
     title = document.read.parsed.title or ""
-    cut = [_CutPassage(plan, source, plan.decision.number, title, one) for one in document.passages]
+    cut = [_CutPassage(plan, plan.decision.number, title, one) for one in document.passages]
     answering = plan.decision.answering
     was_removed = plan.known is not None and plan.known.is_removed
     if (was_removed or document.again) and answering is not None and answering < plan.decision.number:
@@ -124,7 +126,7 @@ def _list_cut_passages(document: PlannedDocument, ledger: Ledger) -> list[_CutPa
         packed = ledger.load_parsed(plan.document_id, answering)
         older = unpack_document(packed) if packed else ParsedDocument(())
         older_passages = split_into_passages(older)
-        cut += [_CutPassage(plan, source, answering, older.title or title, one) for one in older_passages]
+        cut += [_CutPassage(plan, answering, older.title or title, one) for one in older_passages]
     return cut
 
 

@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import PurePosixPath
 
-from core.documents import ParsedDocument
+from core.documents import CUTTER_VERSION, ParsedDocument
 from core.metadata import Declared, merge_levels
 from core.sources import Source
 from core.stored_text import hash_text, pack_document
 from core.sync_plan import IncomingDocument
-from ingest.chunk import CUTTER_VERSION
 from ingest.connectors.connector import FileReference
 from ingest.parsers.registry import parse_file
 

@@ -1,14 +1,15 @@
 """The walk of a sync: list, follow moves, remove what is gone, then read and index what is new. Run by commands."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.clock import Stopwatch
-from core.errors import PermanentError
+from core.errors import OnbrandError, PermanentError, TransientError
 from core.revisions import KnownDocument
 from core.sources import Source
 from core.sync_ledger import FileRecord, SyncLedger
+from index.unit_vectors import EmbeddingsUnusable
 from ingest.connectors.connector import Connector, FileReference, Listing
 from ingest.ingest_batch import IndexParts, PlannedFile, ingest_batch, plan_read_document
 from ingest.read_file import describe_warnings, hash_content, hash_declared, read_file
@@ -16,9 +17,18 @@ from ingest.sync_report import SyncReport
 
 BATCH_FILES = 32
 BATCH_PASSAGES = 128
+# An endpoint or a store that fails twice running is down: asking on would only keep it down.
+MOST_FAILURES_RUNNING = 2
 
 Report = Callable[[Mapping[str, Any]], None]
 """Takes `{"done": files, "total": files, "document": path}`."""
+
+
+class NotTried(PermanentError):
+    """The sync had given up before it came to this file."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"not tried: {reason}")
 
 
 @dataclass(slots=True)
@@ -34,9 +44,11 @@ class SourceSync:
     report: SyncReport = field(init=False)
     _seen: Mapping[str, Any] = field(init=False)
     _known: dict[str, dict[str, KnownDocument]] = field(init=False)
+    _failures_running: int = field(init=False, default=0)
+    _stop_reason: str | None = field(init=False, default=None)
 
     def run(self) -> SyncReport:
-        """Raises SourceUnreadable when the source cannot be listed; a bad file ends in the report."""
+        """Raises SourceUnreadable when the source cannot be listed; a file that fails ends in the report."""
         watch = Stopwatch()
         self.report = SyncReport(self.source.name)
         listing = self.connector.list_changes()
@@ -96,29 +108,68 @@ class SourceSync:
             self.parts.store.remove(document.document_id)
 
     def _ingest(self, files: Sequence[FileReference]) -> None:
-        batch: list[tuple[FileReference, PlannedFile]] = []
+        batch: list[PlannedFile] = []
         self.report.listed = len(files)
         for done, file in enumerate(files):
             self.report_progress({"done": done, "total": len(files), "document": file.path})
             planned = self._plan(file)
             if planned is not None:
-                batch.append((file, planned))
-            if _is_full([one for _, one in batch]):
+                batch.append(planned)
+            if _is_full(batch):
                 self._flush(batch)
                 batch = []
         self._flush(batch)
         self.report_progress({"done": len(files), "total": len(files), "document": ""})
 
-    def _flush(self, batch: Sequence[tuple[FileReference, PlannedFile]]) -> None:
-        outdated = set(ingest_batch([planned for _, planned in batch], self.parts, self.ledger))
-        for file, planned in batch:
-            if file.path in outdated:
-                self.report.failed.append((file.path, "changed by an act while it was read; sync again"))
-                continue
+    def _flush(self, batch: Sequence[PlannedFile]) -> None:
+        """Index a batch; what stops it becomes the reason of each of its files, and none of them is visible."""
+        try:
+            self._refuse_when_stopped()
+            self._write(batch)
+        except EmbeddingsUnusable as error:
+            if len(batch) == 1:
+                return self._fail(batch, error)
+            # One text that the model cannot take fails its own file, not the neighbours.
+            for planned in batch:
+                self._flush([planned])
+        except PermanentError as error:
+            self._fail(batch, error)
+        except TransientError as error:
+            self._fail(batch, error)
+            self._failures_running += 1
+            if self._failures_running >= MOST_FAILURES_RUNNING:
+                self._stop_reason = self._explain(error)
+        return None
+
+    def _refuse_when_stopped(self) -> None:
+        if self._stop_reason is not None:
+            raise NotTried(self._stop_reason)
+
+    def _fail(self, batch: Sequence[PlannedFile], error: OnbrandError) -> None:
+        # Nothing is remembered of them: the next sync tries these files again.
+        self.report.failed += [(planned.record.path, self._explain(error)) for planned in batch]
+
+    def _explain(self, error: OnbrandError) -> str:
+        # What the ledger holds already, only another full sync would write again.
+        is_told = not self.full or isinstance(error, NotTried)
+        return str(error) if is_told else f"{error}; run `onbrand sync --full` again"
+
+    def _write(self, batch: Sequence[PlannedFile]) -> None:
+        if not batch:
+            return
+        outdated = ingest_batch(batch, self.parts, self.ledger)
+        written = [planned for planned in batch if planned.record.path not in outdated]
+        for planned in written:
             self._drop_parts_gone(planned)
-            self.report.ingested += 1
-            self.report.documents += len(planned.documents)
-            self.report.passages += sum(len(document.passages) for document in planned.documents)
+        self._failures_running = 0
+        self._count(written)
+        self.report.failed += [(path, "changed by an act while it was read; sync again") for path in outdated]
+
+    def _count(self, written: Sequence[PlannedFile]) -> None:
+        documents = [document for planned in written for document in planned.documents]
+        self.report.ingested += len(written)
+        self.report.documents += len(documents)
+        self.report.passages += sum(len(document.passages) for document in documents)
 
     def _drop_parts_gone(self, planned: PlannedFile) -> None:
         present = {document.read.incoming.part for document in planned.documents}
@@ -132,7 +183,10 @@ class SourceSync:
         try:
             content = self.connector.fetch(file)
             record = FileRecord(file.path, hash_content(content), hash_declared(self.source, file))
-            return None if self._is_remembered(record) else self._read(file, content, record)
+            if self._is_remembered(record):
+                return None
+            self._refuse_when_stopped()
+            return self._read(file, content, record)
         except PermanentError as error:
             self.report.failed.append((file.path, str(error)))
             return None
@@ -174,7 +228,6 @@ class SourceSync:
             return ""
 
 
-def _is_full(batch: Iterable[PlannedFile]) -> bool:
-    files = list(batch)
-    passages = sum(len(document.passages) for file in files for document in file.documents)
-    return len(files) >= BATCH_FILES or passages >= BATCH_PASSAGES
+def _is_full(batch: Sequence[PlannedFile]) -> bool:
+    passages = sum(len(document.passages) for file in batch for document in file.documents)
+    return len(batch) >= BATCH_FILES or passages >= BATCH_PASSAGES

@@ -11,6 +11,7 @@ from admin.operations.documents import (
     set_documents,
     show_document,
 )
+from admin.operations.evaluating import eval_retrieval
 from admin.operations.health import ping, read_health
 from admin.operations.people import (
     add_person,
@@ -32,6 +33,7 @@ Operation = Callable[[World, Mapping[str, Any], Report], Any]
 OPERATIONS: Mapping[str, Operation] = {
     "ask": ask,
     "search": search,
+    "eval retrieval": eval_retrieval,
     "sync": sync,
     "source add": add_source,
     "source list": list_sources,

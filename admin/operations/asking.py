@@ -12,6 +12,7 @@ from core.errors import UsageError
 from core.local_socket import Report
 from index.passage_store import Scope
 from index.search import FoundPassage
+from index.understanding import understand
 
 MOST_RESULTS = 100
 
@@ -38,13 +39,20 @@ def search(world: World, arguments: Mapping[str, Any], _report: Report) -> dict[
     watch = Stopwatch()
     text = check_question(world, arguments)
     asker = world.identify(arguments.get("as"))
-    scope = Scope(asker=asker, on=read_day(world, arguments), brand=arguments.get("brand"))
+    today = read_day(world, arguments)
+    understood = understand(text, today=today)
+    scope = Scope(asker=asker, on=understood.day or today, brand=arguments.get("brand"))
     limit = int(arguments.get("limit") or 10)
     if not 1 <= limit <= MOST_RESULTS:
         raise UsageError(f"limit {limit} is out of range; allowed: 1 to {MOST_RESULTS}")
     found = world.index.search.find(text, scope, limit=limit)
     return {
-        "understood": {"asker": asker.label(), "on": str(scope.on), "brand": scope.brand},
+        "understood": {
+            "asker": asker.label(),
+            "on": str(scope.on),
+            "brand": scope.brand,
+            "kinds": list(understood.kinds),
+        },
         "results": [_result(rank, one) for rank, one in enumerate(found, start=1)],
         "milliseconds": watch.milliseconds(),
     }
@@ -87,6 +95,6 @@ def _result(rank: int, found: FoundPassage) -> dict[str, Any]:
         "title": document.title,
         "heading": " › ".join(found.passage.heading_path),
         "page": found.passage.page,
-        "text": found.passage.text,
+        "text": found.text,
         "score": round(found.score, 6),
     }

@@ -1,12 +1,12 @@
 """Turns found passages into evidence: one stored sentence and where it stands. Pure; used all over bot/answer."""
 
 from core.answers import Evidence
+from core.documents import AnsweringDocument, Passage
 from index.search import FoundPassage
 
 
-def build_evidence(found: FoundPassage, sentence_index: int) -> Evidence:
-    """The evidence for one sentence (counted from 0) of a found passage; its text is byte for byte the stored one."""
-    document, passage = found.document, found.passage
+def build_evidence(document: AnsweringDocument, passage: Passage, sentence_index: int) -> Evidence:
+    """The evidence for one sentence (counted from 0) of a passage; its text is byte for byte the stored one."""
     return Evidence(
         sentence_id=f"{document.document_id}:{document.revision}:{passage.ordinal}:{sentence_index}",
         document_id=document.document_id,
@@ -27,5 +27,9 @@ def build_evidence(found: FoundPassage, sentence_index: int) -> Evidence:
 
 
 def list_evidence(found: FoundPassage) -> tuple[Evidence, ...]:
-    """Every sentence of a found passage, in its order."""
-    return tuple(build_evidence(found, index) for index in range(len(found.passage.sentences)))
+    """Every sentence of a found passage and of its neighbours, in reading order."""
+    return tuple(
+        build_evidence(found.document, passage, index)
+        for passage in found.window or (found.passage,)
+        for index in range(len(passage.sentences))
+    )

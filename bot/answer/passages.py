@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-from bot.answer.evidence import build_evidence
+from bot.answer.evidence import list_evidence
 from bot.answer.words import list_content_words, split_words
 from core.answers import Claim, Evidence
 from index.embedder import Embedder
@@ -59,15 +59,14 @@ def build_claims(sentences: Sequence[Evidence]) -> tuple[Claim, ...]:
 def _list_candidates(passages: Sequence[FoundPassage]) -> list[_Candidate]:
     best_score = max((found.score for found in passages), default=1.0) or 1.0
     return [
-        _build_candidate(found, index, found.score / best_score)
+        _build_candidate(found, evidence, found.score / best_score)
         for found in passages[:READ_PASSAGES]
-        for index, text in enumerate(found.passage.sentence_texts())
-        if is_worth_showing(text)
+        for evidence in list_evidence(found)
+        if is_worth_showing(evidence.sentence)
     ]
 
 
-def _build_candidate(found: FoundPassage, index: int, rank_score: float) -> _Candidate:
-    evidence = build_evidence(found, index)
+def _build_candidate(found: FoundPassage, evidence: Evidence, rank_score: float) -> _Candidate:
     headings = " › ".join(dict.fromkeys((found.document.title, *found.passage.heading_path)))
     bonus = RANK_WEIGHT * rank_score + PASSAGE_WEIGHT * (found.cosine or 0.0)
     if len(evidence.sentence.split()) < SHORT_WORDS:

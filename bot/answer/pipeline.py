@@ -25,6 +25,7 @@ from core.llm import ChatModel, Completion, ModelUnavailable, PromptTooLong
 from index.embedder import Embedder
 from index.passage_store import Scope
 from index.search import FoundPassage
+from index.understanding import find_day
 
 # Enough for the model's context after long passages; passages mode and the gate look at the first few.
 FOUND_PASSAGES = 24
@@ -136,7 +137,8 @@ class AnswerPipeline:
 
 def build_scope(question: Question) -> Scope:
     """Whose eyes, which day and which brand: what every search for this question is filtered by."""
-    return Scope(asker=question.asker, on=question.on, brand=question.brand)
+    day = find_day(question.text, today=question.on) or question.on
+    return Scope(asker=question.asker, on=day, brand=question.brand)
 
 
 def drop_unconfirmed(answer: Answer, confirmed: frozenset[str]) -> Answer:

@@ -67,7 +67,7 @@ def take_what_fits(passages: Sequence[FoundPassage]) -> tuple[FoundPassage, ...]
     taken: list[FoundPassage] = []
     characters = 0
     for found in passages:
-        characters += len(found.passage.text)
+        characters += len(found.text)
         if taken and characters > MAX_CONTEXT_CHARACTERS:
             break
         taken.append(found)

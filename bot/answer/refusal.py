@@ -86,5 +86,5 @@ def _is_like(word: str, other: str) -> bool:
 
 
 def _list_words_of(found: FoundPassage) -> frozenset[str]:
-    parts = (found.document.title, *found.passage.heading_path, found.passage.text)
+    parts = (found.document.title, *found.passage.heading_path, found.text)
     return frozenset(list_content_words("\n".join(parts)))

@@ -16,6 +16,8 @@ from core.access import LOCAL_OWNER
 from core.documents import STATUSES
 from index.edge_store import EdgePassageStore
 from index.passage_store import PassageStore, Scope
+from index.qdrant_collection import CollectionPlan
+from index.qdrant_server import QdrantServer
 from index.qdrant_store import QdrantPassageStore, open_qdrant
 from index.rank_legs import MOST_FETCHED
 from tests.contracts.stored_passages import DIMENSION, EAST, NO_KEYWORDS, to_vector
@@ -112,7 +114,7 @@ def opened_memory() -> Iterator[PassageStore]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Payload indexes have no effect", category=UserWarning)
         warnings.filterwarnings("ignore", message="Local mode performs exact", category=UserWarning)
-        made = QdrantPassageStore(QdrantClient(":memory:"), "passages", DIMENSION)
+        made = QdrantPassageStore(QdrantClient(":memory:"), CollectionPlan("passages", "test", DIMENSION))
         made.find(to_vector(EAST), NO_KEYWORDS, scope=Scope(LOCAL_OWNER, None), depth=1)
     yield made
     made.close()
@@ -120,11 +122,11 @@ def opened_memory() -> Iterator[PassageStore]:
 
 @contextmanager
 def opened_server(url: str) -> Iterator[PassageStore]:
-    """A new collection on a server, removed afterwards."""
-    collection = f"contract_{uuid4().hex}"
-    made = open_qdrant(url, None, collection, DIMENSION)
+    """A new collection and its alias on a server, removed afterwards."""
+    plan = CollectionPlan(f"contract_{uuid4().hex}", "test", DIMENSION)
+    made = open_qdrant(QdrantServer(url, allow_open=True), plan)
     yield made
     made.close()
     cleaner = QdrantClient(url=url, check_compatibility=False)
-    cleaner.delete_collection(collection)
+    cleaner.delete_collection(plan.collection)
     cleaner.close()

@@ -1,5 +1,6 @@
 """Turns the bodies of Qdrant's REST requests into qdrant-edge calls. Used by tests/fakes/qdrant_server.py."""
 
+from collections.abc import Collection
 from typing import Any
 
 import qdrant_edge as edge
@@ -141,3 +142,17 @@ def _describe_vector(vector: Any) -> Any:
     if isinstance(vector, edge.SparseVector):
         return {"indices": vector.indices, "values": vector.values}
     return vector
+
+
+def change_alias(
+    aliases: dict[str, str], action: models.AliasOperations, *, collections: Collection[str]
+) -> None:
+    """One action of an alias request, done in place."""
+    if not isinstance(action, models.CreateAliasOperation):
+        raise Unsupported(f"alias action {type(action).__name__}")
+    wanted = action.create_alias
+    if wanted.collection_name not in collections:
+        raise Unsupported(f"an alias of {wanted.collection_name!r}, which does not exist")
+    if wanted.alias_name in collections:
+        raise Unsupported(f"an alias named like the collection {wanted.alias_name!r}")
+    aliases[wanted.alias_name] = wanted.collection_name

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from ssl import SSLContext
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -50,7 +51,9 @@ class FakeQdrant:
         self.folder = folder
         self.key = key
         self.requests: list[str] = []
+        self.version = VERSION
         self._collections: dict[str, Collection] = {}
+        self._aliases: dict[str, str] = {}
         self._one_at_a_time = threading.Lock()
 
     def answer(self, method: str, path: str, body: bytes) -> Any:
@@ -74,11 +77,15 @@ class FakeQdrant:
         return {"collections": [{"name": name} for name in self._collections]}
 
     def has_collection(self, name: str) -> Any:
-        return {"exists": name in self._collections}
+        return {"exists": self._aliases.get(name, name) in self._collections}
 
     def create_collection(self, name: str, body: models.CreateCollection) -> Any:
         if name in self._collections:
             raise Refusal(409, f"Collection `{name}` already exists!")
+        if name in self._aliases:
+            raise Refusal(
+                400, f"Can't create collection with name {name}. Alias with the same name already exists"
+            )
         folder = self.folder / f"shard{len(list(self.folder.iterdir()))}"
         self._collections[name] = Collection(
             edge.EdgeShard.create(str(folder), requests.build_config(body)), body
@@ -90,6 +97,18 @@ class FakeQdrant:
         if collection is None:
             return False
         collection.shard.close()
+        self._aliases = {alias: target for alias, target in self._aliases.items() if target != name}
+        return True
+
+    def list_aliases(self) -> Any:
+        pairs = self._aliases.items()
+        return {"aliases": [{"alias_name": alias, "collection_name": target} for alias, target in pairs]}
+
+    def change_aliases(self, body: models.ChangeAliasesOperation) -> Any:
+        aliases = dict(self._aliases)
+        for action in body.actions:
+            requests.change_alias(aliases, action, collections=self._collections.keys())
+        self._aliases = aliases
         return True
 
     def describe_collection(self, name: str) -> Any:
@@ -101,7 +120,9 @@ class FakeQdrant:
             "segments_count": info.segments_count,
             "points_count": info.points_count,
             "config": {
-                "params": collection.created.model_dump(include={"vectors", "sparse_vectors"}, mode="json"),
+                "params": collection.created.model_dump(
+                    include={"vectors", "sparse_vectors", "shard_number", "replication_factor"}, mode="json"
+                ),
                 "hnsw_config": {"m": 16, "ef_construct": 100, "full_scan_threshold": 10_000},
                 "optimizer_config": {"default_segment_number": 0, "flush_interval_sec": 5},
             },
@@ -163,9 +184,10 @@ class FakeQdrant:
         return [self.query(name, search) for search in body.searches]
 
     def _find(self, name: str) -> Collection:
-        if name not in self._collections:
+        found = self._collections.get(self._aliases.get(name, name))
+        if found is None:
             raise Refusal(404, f"Not found: Collection `{name}` doesn't exist!")
-        return self._collections[name]
+        return found
 
     def _update(self, name: str, operation: edge.UpdateOperation) -> Any:
         self._find(name).shard.update(operation)
@@ -177,6 +199,8 @@ POINTS = COLLECTION + "/points"
 DELETED = models.FilterSelector | models.PointIdsList
 ROUTES: tuple[tuple[str, str, Any, Callable[..., Any]], ...] = (
     ("GET", "/collections", None, FakeQdrant.list_collections),
+    ("GET", "/aliases", None, FakeQdrant.list_aliases),
+    ("POST", "/collections/aliases", models.ChangeAliasesOperation, FakeQdrant.change_aliases),
     ("GET", COLLECTION + "/exists", None, FakeQdrant.has_collection),
     ("GET", COLLECTION, None, FakeQdrant.describe_collection),
     ("PUT", COLLECTION, models.CreateCollection, FakeQdrant.create_collection),
@@ -226,7 +250,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._check_key()
             path = urlsplit(self.path).path
             if path == "/":
-                return self._send(200, {"title": "fake qdrant", "version": VERSION})
+                return self._send(200, {"title": "fake qdrant", "version": self.fake.version})
             result = self.fake.answer(self.command, path, body)
         except Refusal as refusal:
             return self._send(
@@ -263,14 +287,19 @@ class RunningQdrant:
 
 
 @contextmanager
-def running_qdrant(folder: Path, *, key: str | None = None, port: int = 0) -> Iterator[RunningQdrant]:
+def running_qdrant(
+    folder: Path, *, key: str | None = None, port: int = 0, tls: SSLContext | None = None
+) -> Iterator[RunningQdrant]:
     """Serve from a thread on loopback until the block ends. `folder` exists and is the fake's own."""
     fake = FakeQdrant(folder, key)
     handler = type("Handler", (_Handler,), {"fake": fake})
     with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
-        yield RunningQdrant(f"http://127.0.0.1:{server.server_port}", fake)
+        scheme = "http" if tls is None else "https"
+        yield RunningQdrant(f"{scheme}://127.0.0.1:{server.server_port}", fake)
         server.shutdown()
         thread.join()
     fake.close()

@@ -15,10 +15,12 @@ from core.ledger import DocumentRow, Ledger
 from core.source_acts import SourceActs
 from core.sources import Source
 from core.sync_ledger import DocumentWrite, FileRecord, SyncLedger
+from core.vocabulary import Vocabulary
 from index.assembly import Index
 from index.keyword_vectors import KeywordVectors
 from index.passage_store import PassageStore, Scope
 from index.search import FoundPassage, PassageSearch
+from index.spelling import Spelling
 from ingest.connectors.registry import open_connector
 from ingest.ingest_batch import IndexParts
 from ingest.sync_report import SyncReport
@@ -51,10 +53,15 @@ class SmallWorld:
     def __post_init__(self) -> None:
         self.ledger = Ledger(self.database)
         keywords = KeywordVectors()
+        vocabulary = Vocabulary(self.database)
         search = PassageSearch(
-            store=self.store, embedder=self.embedder, keyword_vectors=keywords, ledger=self.ledger
+            store=self.store,
+            embedder=self.embedder,
+            keyword_vectors=keywords,
+            ledger=self.ledger,
+            spelling=Spelling(vocabulary),
         )
-        self.index = Index(self.store, self.embedder, keywords, search, self.ledger)
+        self.index = Index(self.store, self.embedder, keywords, search, self.ledger, vocabulary)
         acts = AuditedActs(self.database, CLOCK, settle_index=self._settle)
         self.document_acts, self.source_acts = DocumentActs(acts), SourceActs(acts, CLOCK)
         self.source_acts.add(self.source, by=LOCAL_OWNER)
@@ -67,7 +74,10 @@ class SmallWorld:
 
     def sync(self, *, full: bool = False) -> SyncReport:
         """One sync, as `onbrand sync` runs it."""
-        parts = IndexParts(self.store, self.embedder, self.index.keyword_vectors, self.ledger, self._settle)
+        index = self.index
+        parts = IndexParts(
+            self.store, self.embedder, index.keyword_vectors, self.ledger, index.vocabulary, self._settle
+        )
         walk = SourceSync(
             source=self.source,
             connector=open_connector(self.source, max_bytes=self.max_bytes),

@@ -62,6 +62,11 @@ def test_every_connection_can_be_seen_to_be_on_with_its_address() -> None:
         SLACK_BOT_TOKEN="xoxb-1",
         SLACK_APP_TOKEN="xapp-1",
         ONBRAND_LLM_URL="http://llm.pelmarrow.example/v1",
+        ONBRAND_EMBEDDER="endpoint",
+        ONBRAND_EMBEDDER_URL="http://embed.pelmarrow.example/v1",
+        ONBRAND_EMBEDDER_MODEL="some-model",
+        ONBRAND_RERANKER_URL="http://rerank.pelmarrow.example/v1",
+        ONBRAND_RERANKER_MODEL="some-reranker",
         ONBRAND_QDRANT_URL="http://qdrant.pelmarrow.example:6333",
         ONBRAND_DATABASE_URL="postgresql://db.pelmarrow.example/onbrand",
     )
@@ -71,9 +76,17 @@ def test_every_connection_can_be_seen_to_be_on_with_its_address() -> None:
     for address in (
         "https://slack.com/api/",
         "http://llm.pelmarrow.example/v1",
+        "http://embed.pelmarrow.example/v1",
+        "http://rerank.pelmarrow.example/v1",
         "db.pelmarrow.example/onbrand",
     ):
         assert f"ON, {address}" in text.replace("postgresql://", "")
+
+
+def test_embedding_endpoint_is_off_while_vectors_are_made_in_the_process() -> None:
+    settings = Settings.from_environment(ONBRAND_EMBEDDER_URL="http://embed.pelmarrow.example/v1")
+    (one,) = [one for one in list_connections(settings) if one["name"] == "Embedding endpoint"]
+    assert not one["is_on"]
 
 
 def test_brief_hides_password_and_tokens() -> None:

@@ -87,6 +87,56 @@ def test_slack_needs_the_secret_of_its_mode(monkeypatch: pytest.MonkeyPatch, mod
     assert Settings.from_environment().slack_mode == mode
 
 
+@pytest.mark.parametrize(
+    ("embedder", "given", "missing"),
+    [
+        ("folder", {}, ["ONBRAND_EMBEDDER_FOLDER"]),
+        ("endpoint", {}, ["ONBRAND_EMBEDDER_URL", "ONBRAND_EMBEDDER_MODEL"]),
+        ("endpoint", {"ONBRAND_EMBEDDER_MODEL": "m"}, ["ONBRAND_EMBEDDER_URL"]),
+        (
+            "endpoint",
+            {"ONBRAND_EMBEDDER_URL": "http://embed.pelmarrow.example/v1"},
+            ["ONBRAND_EMBEDDER_MODEL"],
+        ),
+    ],
+)
+def test_embedder_needs_what_its_kind_needs(
+    monkeypatch: pytest.MonkeyPatch, embedder: str, given: dict[str, str], missing: list[str]
+) -> None:
+    problems = read_problems(monkeypatch, ONBRAND_EMBEDDER=embedder, ONBRAND_TODAY="tomorrow", **given)
+    assert len(problems) == 2, "it stands in the one list with every other problem"
+    (problem,) = [one for one in problems if one.startswith("ONBRAND_EMBEDDER: ")]
+    assert f"{' and '.join(missing)} missing" in problem
+
+
+def test_malformed_address_of_the_embedder_is_one_problem_not_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = {"ONBRAND_EMBEDDER_URL": "host:80", "ONBRAND_EMBEDDER_MODEL": "m"}
+    (problem,) = read_problems(monkeypatch, ONBRAND_EMBEDDER="endpoint", **wrong)
+    assert problem.startswith("ONBRAND_EMBEDDER_URL: not a web address; allowed: http://")
+
+
+def test_whole_embedder_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings.from_environment().embedder == "onnx"
+    assert (
+        Settings.from_environment(ONBRAND_EMBEDDER="folder", ONBRAND_EMBEDDER_FOLDER="/m").embedder
+        == "folder"
+    )
+    whole = {"ONBRAND_EMBEDDER_URL": "http://embed.pelmarrow.example/v1", "ONBRAND_EMBEDDER_MODEL": "m"}
+    prefixed = Settings.from_environment(
+        ONBRAND_EMBEDDER="endpoint", **whole, ONBRAND_EMBEDDER_QUESTION_PREFIX="query: "
+    )
+    assert prefixed.embedder_question_prefix == "query: "
+
+
+def test_reranker_endpoint_needs_a_model_and_stands_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONBRAND_RERANKER_URL", "http://rerank.pelmarrow.example/v1")
+    assert "ONBRAND_RERANKER_MODEL is missing" in read_problems(monkeypatch)[0]
+    monkeypatch.setenv("ONBRAND_RERANKER_MODEL", "m")
+    assert Settings.from_environment().reranker_model == "m"
+    monkeypatch.setenv("ONBRAND_RERANKER_FOLDER", "/m")
+    assert "keep one of them" in read_problems(monkeypatch)[0]
+
+
 SECRETS = {
     "ONBRAND_DATABASE_URL": f"postgresql://onbrand:{SECRET}@db.pelmarrow.example/onbrand",
     "ONBRAND_QDRANT_KEY": SECRET,
@@ -94,6 +144,9 @@ SECRETS = {
     "SLACK_APP_TOKEN": SECRET,
     "SLACK_SIGNING_SECRET": SECRET,
     "ONBRAND_LLM_KEY": SECRET,
+    "ONBRAND_EMBEDDER_KEY": SECRET,
+    "ONBRAND_EMBEDDER_URL": f"http://onbrand:{SECRET}@embed.pelmarrow.example/v1",
+    "ONBRAND_RERANKER_KEY": SECRET,
 }
 
 
@@ -110,10 +163,11 @@ def test_secret_is_not_in_repr_or_text_of_the_settings(monkeypatch: pytest.Monke
 def test_secret_is_not_in_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     bad = {name: value.replace("postgresql", "mysql") for name, value in SECRETS.items()}
     addresses = dict.fromkeys(
-        ("ONBRAND_LLM_URL", "ONBRAND_QDRANT_URL", "SLACK_API_URL"), f"ftp://u:{SECRET}@host"
+        ("ONBRAND_LLM_URL", "ONBRAND_QDRANT_URL", "ONBRAND_EMBEDDER_URL", "SLACK_API_URL"),
+        f"ftp://u:{SECRET}@host",
     )
-    problems = read_problems(monkeypatch, **bad, **addresses, ONBRAND_TODAY=SECRET, ONBRAND_HTTP_PORT=SECRET)
-    assert len(problems) == 6
+    problems = read_problems(monkeypatch, **bad | addresses, ONBRAND_TODAY=SECRET, ONBRAND_HTTP_PORT=SECRET)
+    assert len(problems) == 7
     assert SECRET not in str(SettingsInvalid(problems))
 
 

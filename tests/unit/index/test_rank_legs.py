@@ -6,6 +6,7 @@ import numpy as np
 
 from core.access import ANYONE, OPEN_TO_ALL
 from core.documents import Facts, Passage
+from index.access_filter import PassageFilter, build_scope_filter
 from index.passage_store import IndexedPassage, KeywordVector, Scope
 from index.payload import build_payload
 from index.rank_legs import (
@@ -33,8 +34,10 @@ class ListedSearch:
     def __init__(self, scores: Sequence[float]) -> None:
         self._points = [FoundPoint(f"{len(scores) - place:05}", score) for place, score in enumerate(scores)]
         self.limits: list[int] = []
+        self.read_under: list[PassageFilter] = []
 
-    def read_payloads(self, point_ids: Collection[str]) -> dict[str, Payload]:
+    def read_payloads(self, point_ids: Collection[str], *, allowed: PassageFilter) -> dict[str, Payload]:
+        self.read_under.append(allowed)
         return dict.fromkeys(point_ids, PAYLOAD)
 
     def search_legs(self, requests: Sequence[LegRequest]) -> list[list[FoundPoint]]:
@@ -93,10 +96,16 @@ def test_only_the_leg_that_ties_is_asked_again() -> None:
 
 def test_point_removed_between_search_and_reading_is_left_out() -> None:
     class Emptied(ListedSearch):
-        def read_payloads(self, point_ids: Collection[str]) -> dict[str, Payload]:
+        def read_payloads(self, point_ids: Collection[str], *, allowed: PassageFilter) -> dict[str, Payload]:
             return dict.fromkeys(set(point_ids) - {"00002"}, PAYLOAD)
 
     assert find_ids(Emptied([0.9, 0.8, 0.7]), depth=3) == ["00003", "00001"]
+
+
+def test_payloads_are_read_under_the_same_filter() -> None:
+    search = ListedSearch([0.9, 0.8])
+    find_ids(search, depth=2)
+    assert search.read_under == [build_scope_filter(SCOPE)]
 
 
 def test_question_without_keywords_has_no_keyword_leg() -> None:

@@ -81,7 +81,8 @@ def test_passage_carries_the_headings_above_it_without_the_title_of_the_document
         (("Colour", "Blue"), "Deep."),
     ]
     assert [one.section for one in passages] == sorted({one.section for one in passages})
-    assert embedded_text("Guide", passages[1]) == "Guide › Colour › Blue\nDeep."
+    text = embedded_text("Guide", passages[1], path="brand/colour-guide.md")
+    assert text == "brand colour guide\nGuide › Colour › Blue\nDeep."
 
 
 def test_sections_are_never_joined_however_short_they_are() -> None:

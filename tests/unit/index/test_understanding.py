@@ -1,0 +1,45 @@
+"""What is read out of a question by rule."""
+
+from datetime import date
+
+import pytest
+
+from index.understanding import find_day, find_kinds
+
+TODAY = date(2026, 10, 15)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("what was active on 3 March?", date(2026, 3, 3)),
+        ("CTAs as of March 3rd, 2025", date(2025, 3, 3)),
+        ("as of the 1st of September 2024", date(2024, 9, 1)),
+        ("campaigns on 2026-02-28", date(2026, 2, 28)),
+        ("active as of Sept. 5?", date(2026, 9, 5)),
+        ("anything due by 5 September?", None),
+        ("campaigns on 2026-02-30", None),
+        ("on 32 May", None),
+        ("according to the price list of May 2026", None),
+        ("what may we say on data security", None),
+        ("the 3 marching bands", None),
+    ],
+)
+def test_day_is_read_only_where_the_question_asks_about_one(text: str, day: date | None) -> None:
+    assert find_day(text, today=TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("is there a battlecard?", ("battlecard",)),
+        ("find an approved customer quote", ("case_study",)),
+        ("what are the active CTAs", ("campaign_brief",)),
+        ("logo for dark backgrounds", ("asset",)),
+        ("our positioning vs Acme", ("battlecard", "messaging")),
+        ("quotation marks or not", ()),
+        ("what is an analogous colour", ()),
+    ],
+)
+def test_kinds_are_named_by_whole_words(text: str, kinds: tuple[str, ...]) -> None:
+    assert find_kinds(text) == kinds
