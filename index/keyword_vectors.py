@@ -1,9 +1,17 @@
 """BM25 vectors of passages and questions, made offline. Called by ingest and by index/search.py."""
 
+import re
+from zlib import crc32
+
 from qdrant_edge import Bm25, Bm25Config, SparseVector
 
 from core.errors import UsageError
 from index.passage_store import KeywordVector
+
+AROUND = "\"“”„«»‘()[]{}<>,;:!?·|*_`'"
+APOSTROPHES = str.maketrans({"’": "'"})
+# No longer than a code or an abbreviation: a web address is none.
+TERM = re.compile(r"[\w#%.&+'/-]{2,30}")
 
 
 class KeywordVectors:
@@ -26,13 +34,27 @@ class KeywordVectors:
             ) from error
 
     def of_passage(self, text: str) -> KeywordVector:
-        """Weights grow with a word's count and shrink with the passage's length."""
-        return _read_vector(self._model.embed_document(text))
+        """Weights grow with a word's count and shrink with the passage's length; exact terms weigh one."""
+        return _read_vector(self._model.embed_document(text), find_exact_terms(text))
 
     def of_question(self, text: str) -> KeywordVector:
         """Empty when the text holds only stop words or signs; such a question has no keyword leg."""
-        return _read_vector(self._model.embed_query(text))
+        return _read_vector(self._model.embed_query(text), find_exact_terms(text))
 
 
-def _read_vector(vector: SparseVector) -> KeywordVector:
-    return KeywordVector(indices=tuple(vector.indices), values=tuple(vector.values))
+def find_exact_terms(text: str) -> frozenset[str]:
+    """Terms that a word splitter takes apart or drops: `e.g.`, `v2.1`, `#FF0044`, `38%`, `don't`, `C++`, `24/7`."""
+    tokens = (token.strip(AROUND).lower() for token in text.translate(APOSTROPHES).split())
+    terms = (token[:-1] if token.endswith(".") and token.count(".") == 1 else token for token in tokens)
+    return frozenset(term for term in terms if TERM.fullmatch(term) and _is_mixed(term))
+
+
+def _is_mixed(term: str) -> bool:
+    """Letters or digits together with something else; the words and numbers alone are BM25's own business."""
+    return any(one.isalnum() for one in term) and not term.isalpha() and not term.isdigit()
+
+
+def _read_vector(vector: SparseVector, terms: frozenset[str]) -> KeywordVector:
+    weights = dict(zip(vector.indices, vector.values, strict=True))
+    weights |= {crc32(f"term {term}".encode()): 1.0 for term in terms}
+    return KeywordVector(indices=tuple(weights), values=tuple(weights.values()))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Protocol
 
 from core.access import LOCAL_OWNER, may_read
@@ -14,7 +15,7 @@ from index.passage_store import Hit, PassageKey, PassageStore, Scope
 from index.reranker import RERANKED_PASSAGES, Reranker, list_reranked
 from index.section_window import choose_window, join_window, list_neighbours
 from index.spelling import Spelling
-from index.understanding import find_kinds
+from index.understanding import find_kinds, find_phrases
 
 
 class Ledger(Protocol):
@@ -48,7 +49,8 @@ WIDENED_SHARE = 2
 
 
 KIND_BOOST = 0.05
-"""Added to the score (0 to 1) of a document whose kind the question names."""
+PHRASE_BOOST = 0.15
+"""Added to the score (0 to 1) of a document whose kind the question names, of a passage that holds a quoted phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,9 @@ class PassageSearch:
             keep_confirmed(legs.bm25, documents, scope),
             self.fusion,
         )
-        kinds = find_kinds(text)
+        boost = partial(_boost, kinds=find_kinds(text), phrases=find_phrases(text))
         found = sorted(
-            (_build_found(one, documents[one.hit.document_id], kinds) for one in fused),
+            (boost(_build_found(one, documents[one.hit.document_id])) for one in fused),
             key=lambda one: (-one.score, one.point_id),
         )
         candidates = found[: max(limit * WIDENED_SHARE, RERANKED_PASSAGES)]
@@ -126,12 +128,19 @@ class PassageSearch:
         )
 
 
-def _build_found(fused: FusedHit, document: AnsweringDocument, kinds: Collection[Kind]) -> FoundPassage:
+def _boost(found: FoundPassage, *, kinds: Collection[Kind], phrases: Collection[str]) -> FoundPassage:
+    text = " ".join(found.passage.text.lower().split()) if phrases else ""
+    extra = KIND_BOOST if found.document.facts.kind in kinds else 0.0
+    extra += PHRASE_BOOST if any(phrase in text for phrase in phrases) else 0.0
+    return replace(found, score=found.score + extra) if extra else found
+
+
+def _build_found(fused: FusedHit, document: AnsweringDocument) -> FoundPassage:
     return FoundPassage(
         point_id=fused.hit.point_id,
         passage=fused.hit.passage,
         document=document,
-        score=fused.score + (KIND_BOOST if document.facts.kind in kinds else 0.0),
+        score=fused.score,
         cosine=fused.cosine,
         keyword_score=fused.keyword_score,
     )

@@ -31,17 +31,28 @@ _DAY = re.compile(
 )
 
 
+# A quoted phrase of two words or more; a single quotation mark inside a word ("don't") opens nothing.
+_QUOTED = re.compile(r"[\"“„]([^\"“”„]+)[\"”“]|(?<!\w)['‘]([^'‘’]+)['’](?!\w)")
+
+
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """Kinds that the question names, and the day that it asks about (None: it names none)."""
+    """Kinds that the question names, the day that it asks about (None: it names none), and phrases it quotes."""
 
     kinds: tuple[Kind, ...]
     day: date | None
+    phrases: tuple[str, ...]
 
 
 def understand(text: str, *, today: date) -> Understood:
     """Read a question; a day without a year is of today's year."""
-    return Understood(find_kinds(text), find_day(text, today=today))
+    return Understood(find_kinds(text), find_day(text, today=today), find_phrases(text))
+
+
+def find_phrases(text: str) -> tuple[str, ...]:
+    """Phrases in quotation marks, in lower case: what is asked about to the letter."""
+    phrases = (" ".join((one or other).lower().split()) for one, other in _QUOTED.findall(text))
+    return tuple(phrase for phrase in phrases if " " in phrase)
 
 
 def find_kinds(text: str) -> tuple[Kind, ...]:

@@ -52,6 +52,7 @@ def search(world: World, arguments: Mapping[str, Any], _report: Report) -> dict[
             "on": str(scope.on),
             "brand": scope.brand,
             "kinds": list(understood.kinds),
+            "phrases": list(understood.phrases),
         },
         "results": [_result(rank, one) for rank, one in enumerate(found, start=1)],
         "milliseconds": watch.milliseconds(),

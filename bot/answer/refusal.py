@@ -12,7 +12,7 @@ from index.search import FoundPassage
 LOOKED_AT_PASSAGES = 8
 COSINE_WEIGHT = 0.33
 MISSING_WEIGHT = 1.0
-ENOUGH = 0.53
+ENOUGH = 0.47
 NEAR = 0.5
 
 ALMOST = 0.9

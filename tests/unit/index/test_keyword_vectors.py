@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import UsageError
-from index.keyword_vectors import KeywordVectors
+from index.keyword_vectors import KeywordVectors, find_exact_terms
 from index.passage_store import KeywordVector
 
 ENGLISH = KeywordVectors()
@@ -32,7 +32,7 @@ def test_average_length_moves_what_counts_as_long() -> None:
     assert short < long
 
 
-@pytest.mark.parametrize("text", ["", "   ", "don't", "the and of", "😀 🚀", "…!?"])
+@pytest.mark.parametrize("text", ["", "   ", "the and of", "😀 🚀", "…!?"])
 def test_text_without_content_words_gives_an_empty_vector(text: str) -> None:
     assert ENGLISH.of_question(text) == ENGLISH.of_passage(text) == KeywordVector((), ())
 
@@ -56,3 +56,20 @@ def test_stop_words_belong_to_the_language() -> None:
 def test_unknown_language_is_named_with_what_is_allowed() -> None:
     with pytest.raises(UsageError, match=r"'klingon'.*'english' or 'german'"):
         KeywordVectors("klingon")
+
+
+def test_terms_that_a_word_splitter_breaks_are_kept_whole() -> None:
+    text = (
+        'Use e.g. or "v2.1", #FF0044; 38% don’t C++ 24/7. The end. (Dr.) plain words, 12 — https://www.example.com/'
+        + "a" * 20
+    )
+    assert find_exact_terms(text) == {"e.g.", "v2.1", "#ff0044", "38%", "c++", "24/7"}
+
+
+@pytest.mark.parametrize("term", ["e.g.", "C++", "#FF0044"])
+def test_question_of_one_exact_term_meets_the_passage_that_holds_it(term: str) -> None:
+    words = KeywordVectors()
+    asked, held = words.of_question(term), words.of_passage(f"Never write {term}, please.")
+    other = words.of_passage("Never write that, please.")
+    assert set(asked.indices) & set(held.indices)
+    assert not set(asked.indices) & set(other.indices)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from index.understanding import find_day, find_kinds
+from index.understanding import find_day, find_kinds, find_phrases
 
 TODAY = date(2026, 10, 15)
 
@@ -43,3 +43,16 @@ def test_day_is_read_only_where_the_question_asks_about_one(text: str, day: date
 )
 def test_kinds_are_named_by_whole_words(text: str, kinds: tuple[str, ...]) -> None:
     assert find_kinds(text) == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases"),
+    [
+        ("May we say 'the leading platform'?", ("the leading platform",)),
+        ('is “Built  to Last” or "log in" ok', ("built to last", "log in")),
+        ("don't say it's Mara's 'word'", ()),
+        ("nothing quoted", ()),
+    ],
+)
+def test_phrases_are_quoted_words_two_at_least(text: str, phrases: tuple[str, ...]) -> None:
+    assert find_phrases(text) == phrases
