@@ -12,8 +12,8 @@ from core.answers import Evidence
 from core.llm import Prompt
 from index.search import FoundPassage
 
-MAX_CONTEXT_CHARACTERS = 20_000
-"""About 5,000 tokens of passages: a self-hosted model reads that in one to two seconds."""
+MAX_CONTEXT_CHARACTERS = 24_000
+"""About 6,000 tokens of passages: a self-hosted model reads that in one to two seconds."""
 
 MAX_CLAIMS = 6
 MAX_QUOTE_CHARACTERS = 200
