@@ -14,7 +14,7 @@ from ingest.connectors.connector import FileReference
 from ingest.parsers.registry import parse_file
 
 # Part of what is remembered of a file: a raised version makes the next sync read every file again.
-READER_VERSION = f"1.{CUTTER_VERSION}"
+READER_VERSION = f"2.{CUTTER_VERSION}"
 
 
 @dataclass(frozen=True, slots=True)

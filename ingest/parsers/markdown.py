@@ -16,6 +16,7 @@ from ingest.parsers.clean_text import (
     decode_text,
     find_first_heading,
 )
+from ingest.parsers.div_headings import DivHeadings
 from ingest.parsers.front_matter import split_front_matter
 from ingest.parsers.html_blocks import read_html_blocks
 from ingest.parsers.parser import RowMapping
@@ -48,18 +49,24 @@ def parse_markdown(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument,
 
 
 def _read_blocks(tokens: Sequence[Token]) -> Iterator[Block]:
-    position = _Position()
+    position, divs = _Position(), DivHeadings()
     table: list[list[str]] = []
     for token in tokens:
-        if token.type.startswith(("table", "tr_", "th_", "td_")):
-            yield from _follow_table(token, table)
-        elif token.type == "inline" and table:
-            table[-1][-1] = _render_inline(token)
-        elif token.type == "inline":
-            yield position.build_block(_render_inline(token))
-        else:
-            position.follow(token)
-            yield from _read_leaf(token)
+        if token.type == "html_block":
+            divs.enter_html(token.content)
+        yield from divs.place(_read_token(token, position, table))
+
+
+def _read_token(token: Token, position: "_Position", table: list[list[str]]) -> Iterator[Block]:
+    if token.type.startswith(("table", "tr_", "th_", "td_")):
+        yield from _follow_table(token, table)
+    elif token.type == "inline" and table:
+        table[-1][-1] = _render_inline(token)
+    elif token.type == "inline":
+        yield position.build_block(_render_inline(token))
+    else:
+        position.follow(token)
+        yield from _read_leaf(token)
 
 
 @dataclass(slots=True)

@@ -90,3 +90,27 @@ def test_broken_front_matter_does_not_become_a_heading() -> None:
 def test_deeply_nested_list_is_read_to_the_end() -> None:
     text = "\n".join("  " * depth + f"- item {depth}" for depth in range(30))
     assert _list(text)[-1] == ("list_item", "item 29", 30)
+
+
+def test_heading_inside_a_div_ends_with_it() -> None:
+    text = (
+        "## Our name\n\n<div>\n<div>\n\n##### Yes\n\n- Say it.\n\n</div>\n<div>\n\n##### No\n\n- Not so.\n\n</div>\n</div>\n\n"
+        "Always in full.\n\n## Next\n\nMore.\n"
+    )
+    assert _list(text) == [
+        ("heading", "Our name", 2),
+        ("heading", "Yes", 5),
+        ("list_item", "Say it.", 1),
+        ("heading", "No", 5),
+        ("list_item", "Not so.", 1),
+        ("heading", "Our name", 2),
+        ("paragraph", "Always in full.", 0),
+        ("heading", "Next", 2),
+        ("paragraph", "More.", 0),
+    ]
+
+
+def test_divs_without_headings_or_without_an_end_change_nothing() -> None:
+    plain = [("heading", "A", 1), ("paragraph", "one", 0), ("paragraph", "two", 0)]
+    assert _list("# A\n\n<div>\n\none\n\n</div>\n\ntwo\n") == plain
+    assert _list("# A\n\n</div>\n\none\n\n<div>\n\ntwo\n") == plain
