@@ -1,7 +1,7 @@
 """What is declared about a document, level by level: checks values and merges levels. Pure; used by ingest and acts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -81,6 +81,16 @@ def merge_levels(levels: Sequence[Mapping[str, object]]) -> Declared:
     if unusable & {"valid_from", "valid_until"}:
         merged["status"] = "draft"
     return _build_declared(merged, warnings)
+
+
+def narrow_declared(whole: Declared, part: Declared) -> Declared:
+    """What holds for a row of a sheet: a row may narrow its sheet's readers, days and classification, never widen."""
+    clauses = tuple(dict.fromkeys((*whole.access.clauses, *part.access.clauses)))
+    strictest = max((whole.classification, part.classification), key=CLASSIFICATIONS.index)
+    starts = [day for day in (whole.validity.valid_from, part.validity.valid_from) if day]
+    ends = [day for day in (whole.validity.valid_until, part.validity.valid_until) if day]
+    validity = Validity(max(starts, default=None), min(ends, default=None))
+    return replace(part, access=AccessList(clauses), classification=strictest, validity=validity)
 
 
 def _build_declared(merged: Mapping[str, Any], warnings: Sequence[str]) -> Declared:

@@ -74,39 +74,48 @@ class SyncLedger:
         new_id = "" if known else self._make_id(incoming)
         return plan_document(incoming, known, new_id=new_id, on_change=self._on_change)
 
-    def commit(self, writes: Sequence[DocumentWrite], file: FileRecord) -> None:
-        """The one write by which a file's documents become visible. Raises PlanOutdated when the ground has moved."""
+    def commit(self, writes: Sequence[DocumentWrite], file: FileRecord, *, gone: Sequence[str] = ()) -> None:
+        """The one write by which a file's documents become visible, and rows that are `gone` from it silent.
+
+        Raises PlanOutdated when the ground has moved.
+        """
         with self._database.write() as connection:
             for one in writes:
                 self._write_document(connection, one)
+            self._mark_removed(connection, gone)
             self._write_file(connection, file)
+
+    def unsettle(self, document_ids: Sequence[str]) -> None:
+        """Passages of these documents may carry older facts: they are silent until the index has been settled."""
+        with self._database.write() as connection:
+            for document_id in document_ids:
+                where = documents.c.document_id == document_id
+                connection.execute(update(documents).where(where).values(is_settled=False))
 
     def record_file(self, file: FileRecord) -> None:
         """Remember how a file ended, so that the same bytes are not read again."""
         with self._database.write() as connection:
             self._write_file(connection, file)
 
-    def move(self, known: KnownDocument, path: str) -> None:
-        """A file was renamed or moved: the document keeps its id, revisions and acts."""
+    def move(self, document_ids: Sequence[str], old_path: str, new_path: str) -> None:
+        """A file was renamed or moved: its documents keep their ids, revisions and acts."""
         with self._database.write() as connection:
-            connection.execute(
-                delete(files).where(files.c.source == self._source, files.c.path == known.path)
-            )
-            connection.execute(
-                update(documents).where(documents.c.document_id == known.document_id).values(path=path)
-            )
+            connection.execute(delete(files).where(files.c.source == self._source, files.c.path == old_path))
+            for document_id in document_ids:
+                where = documents.c.document_id == document_id
+                connection.execute(update(documents).where(where).values(path=new_path))
 
     def mark_removed(self, document_ids: Sequence[str], paths: Sequence[str]) -> None:
         """The documents stop answering with this write; their acts are kept should they come back."""
         with self._database.write() as connection:
-            for document_id in document_ids:
-                connection.execute(
-                    update(documents)
-                    .where(documents.c.document_id == document_id)
-                    .values(removed_at=self._clock.now())
-                )
+            self._mark_removed(connection, document_ids)
             for path in paths:
                 connection.execute(delete(files).where(files.c.source == self._source, files.c.path == path))
+
+    def _mark_removed(self, connection: Connection, document_ids: Sequence[str]) -> None:
+        for document_id in document_ids:
+            where = documents.c.document_id == document_id
+            connection.execute(update(documents).where(where).values(removed_at=self._clock.now()))
 
     def _make_id(self, incoming: IncomingDocument) -> str:
         # From the first path, so that the same folder gives the same ids in every world; a path that was left

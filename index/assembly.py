@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from core.database import Database
@@ -51,10 +52,12 @@ class Index:
     search: PassageSearch
     ledger: Ledger
     vocabulary: Vocabulary
+    settling: Lock = field(default_factory=Lock)
 
     def settle(self) -> int:
-        """See index.settle."""
-        return settle_index(self.ledger, self.store)
+        """See index.settle. One at a time: an older look at the ledger must not be written after a newer one."""
+        with self.settling:
+            return settle_index(self.ledger, self.store)
 
 
 @contextmanager

@@ -117,15 +117,17 @@ class PassageSearch:
         # What the asker may not read is not sent to a reranker's endpoint either.
         return replace(self, reranker=None).find(text, widened, limit=limit)
 
-    def confirm(self, documents: Iterable[AnsweringDocument], scope: Scope) -> frozenset[str]:
-        """Ids of those documents that still answer, unchanged, for this scope: asked again just before posting."""
+    def confirm(
+        self, documents: Iterable[AnsweringDocument], scope: Scope
+    ) -> Mapping[str, AnsweringDocument]:
+        """Those documents that still answer in the same revision for this scope, by id, as the ledger has them now."""
         wanted = {document.document_id: document for document in documents}
         now = self.ledger.find_answering(wanted.keys())
-        return frozenset(
-            document_id
+        return {
+            document_id: document
             for document_id, document in now.items()
             if document.revision == wanted[document_id].revision and is_answering(document, scope)
-        )
+        }
 
 
 def _boost(found: FoundPassage, *, kinds: Collection[Kind], phrases: Collection[str]) -> FoundPassage:

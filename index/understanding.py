@@ -22,7 +22,7 @@ MONTHS = (
 )
 _MONTH = "|".join(["sept", *(f"{name[:3]}(?:{name[3:]})?" for name in MONTHS)])
 _DAY = re.compile(
-    r"\b(?:on|as of)\s+(?:the\s+)?(?:"
+    r"\b(?:as of|(?:was|were)\b[^?.!]*\bon)\s+(?:the\s+)?(?:"
     rf"(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})"
     rf"|(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH})\.?(?:,?\s+(?P<year>\d{{4}}))?"
     rf"|(?P<month2>{_MONTH})\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<year2>\d{{4}}))?"
@@ -63,7 +63,15 @@ def find_kinds(text: str) -> tuple[Kind, ...]:
 
 
 def find_day(text: str, *, today: date) -> date | None:
-    """The day after "on" or "as of": 2026-03-03, 3 March, March 3rd, 2026."""
+    """The past day after "as of", or after "was … on": 2026-03-03, 3 March, March 3rd, 2026.
+
+    Never a day to come: words of a question open no embargo.
+    """
+    day = _read_day(text, today=today)
+    return day if day is not None and day <= today else None
+
+
+def _read_day(text: str, *, today: date) -> date | None:
     found = _DAY.search(text)
     if found is None:
         return None

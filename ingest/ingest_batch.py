@@ -33,6 +33,8 @@ class PlannedFile:
 
     record: FileRecord
     documents: tuple[PlannedDocument, ...]
+    gone: tuple[str, ...] = ()
+    """Ids of rows that the sheet held before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,16 @@ def ingest_batch(files: Sequence[PlannedFile], parts: IndexParts, ledger: SyncLe
     _clear_leftovers(documents, parts.store)
     _write_passages(documents, parts)
     outdated = tuple(file.record.path for file in files if not _commit(file, ledger))
+    # What was written for an outdated plan carries its facts: the ledger's must come back over them.
+    ledger.unsettle([_id_of(one) for file in files if file.record.path in outdated for one in file.documents])
     # An outdated plan knows nothing of the revision that an act has meanwhile let answer: it sweeps nothing.
     visible = [one for file in files if file.record.path not in outdated for one in file.documents]
     for document in visible:
         if document.plan.known is not None and document.plan.decision.is_new:
             parts.store.remove(document.plan.document_id, keep_revisions=document.plan.decision.kept)
-    if any(document.plan.needs_refacting for document in visible):
+    for document_id in (one for file in files if file.record.path not in outdated for one in file.gone):
+        parts.store.remove(document_id)
+    if outdated or any(document.plan.needs_refacting for document in visible):
         parts.settle()
     return outdated
 
@@ -130,10 +136,14 @@ def _list_cut_passages(document: PlannedDocument, ledger: Ledger) -> list[_CutPa
     return cut
 
 
+def _id_of(document: PlannedDocument) -> str:
+    return document.plan.document_id
+
+
 def _commit(file: PlannedFile, ledger: SyncLedger) -> bool:
     writes = [DocumentWrite(one.plan, one.read.incoming, len(one.passages)) for one in file.documents]
     try:
-        ledger.commit(writes, file.record)
+        ledger.commit(writes, file.record, gone=file.gone)
     except PlanOutdated:
         return False
     return True

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 
 from core.documents import CUTTER_VERSION, ParsedDocument
-from core.metadata import Declared, merge_levels
+from core.metadata import Declared, merge_levels, narrow_declared
 from core.sources import Source
 from core.stored_text import hash_text, pack_document
 from core.sync_plan import IncomingDocument
@@ -53,7 +53,10 @@ def source_level(source: Source) -> Mapping[str, object]:
 def _read_document(
     source: Source, file: FileReference, content: bytes, parsed: ParsedDocument
 ) -> ReadDocument:
-    declared = merge_levels([source_level(source), *file.declared, _own_level(parsed)])
+    levels = [source_level(source), *file.declared]
+    declared = merge_levels([*levels, _own_level(parsed)])
+    if parsed.part:
+        declared = narrow_declared(merge_levels(levels), declared)
     title = declared.title or parsed.title or _title_from_name(file.path)
     titled = replace(parsed, title=title)
     # A title made from the file's name is no part of the text: a renamed file keeps its approval.
@@ -75,8 +78,7 @@ def _read_document(
 def _own_level(parsed: ParsedDocument) -> Mapping[str, object]:
     if not parsed.part:
         return parsed.metadata
-    # A row may narrow what holds for its sheet, never widen it: "Status: approved" in a cell is not an approval
-    # of its own where the sheet is a draft.
+    # "Status: approved" in a cell is not an approval of its own where the sheet is a draft.
     return {name: value for name, value in parsed.metadata.items() if not _is_approval(name, value)}
 
 

@@ -86,8 +86,7 @@ class SourceSync:
 
     def _move(self, old_path: str, new_path: str) -> None:
         documents = self._known.pop(old_path, {})
-        for document in documents.values():
-            self.ledger.move(document, new_path)
+        self.ledger.move([one.document_id for one in documents.values()], old_path, new_path)
         self._known[new_path] = {part: replace(one, path=new_path) for part, one in documents.items()}
         self._seen = {path: row for path, row in self._seen.items() if path != old_path}
         self.report.moved += 1
@@ -97,7 +96,11 @@ class SourceSync:
         if not listing.is_complete:
             return
         listed = {file.path for file in listing.files}
-        gone = [path for path in self._seen if path not in listed]
+        # A file that was moved and not read since is known by its documents alone.
+        answering = {
+            path for path, parts in self._known.items() if not all(one.is_removed for one in parts.values())
+        }
+        gone = sorted((self._seen.keys() | answering) - listed)
         documents = [one for path in gone for one in self._known.get(path, {}).values() if not one.is_removed]
         self._remove(documents, gone)
         self.report.removed = len(gone)
@@ -159,8 +162,6 @@ class SourceSync:
             return
         outdated = ingest_batch(batch, self.parts, self.ledger)
         written = [planned for planned in batch if planned.record.path not in outdated]
-        for planned in written:
-            self._drop_parts_gone(planned)
         self._failures_running = 0
         self._count(written)
         self.report.failed += [(path, "changed by an act while it was read; sync again") for path in outdated]
@@ -170,11 +171,6 @@ class SourceSync:
         self.report.ingested += len(written)
         self.report.documents += len(documents)
         self.report.passages += sum(len(document.passages) for document in documents)
-
-    def _drop_parts_gone(self, planned: PlannedFile) -> None:
-        present = {document.read.incoming.part for document in planned.documents}
-        known = self._known.get(planned.record.path, {})
-        self._remove([one for part, one in known.items() if part not in present and not one.is_removed], [])
 
     def _plan(self, file: FileReference) -> PlannedFile | None:
         if file.skip_reason is not None:
@@ -219,7 +215,9 @@ class SourceSync:
             )
             for one in documents
         ]
-        return PlannedFile(record, tuple(planned))
+        present = {document.incoming.part for document in documents}
+        gone = [one.document_id for part, one in known.items() if part not in present and not one.is_removed]
+        return PlannedFile(record, tuple(planned), tuple(gone))
 
     def _try_hash(self, file: FileReference) -> str:
         try:

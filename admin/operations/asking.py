@@ -6,6 +6,7 @@ from typing import Any
 
 from admin.world import World
 from bot.answer.as_json import answer_as_json
+from bot.answer.pipeline import build_scope
 from core.answers import Answer, Question
 from core.clock import Stopwatch
 from core.errors import UsageError
@@ -29,7 +30,11 @@ def ask(world: World, arguments: Mapping[str, Any], report: Report) -> dict[str,
     )
     for event in world.pipeline.answer(question):
         if isinstance(event, Answer):
-            return {**answer_as_json(event), "asker": question.asker.label(), "on": question.on.isoformat()}
+            return {
+                **answer_as_json(event),
+                "asker": question.asker.label(),
+                "on": str(build_scope(question).on),
+            }
         report({"stage": event.stage, "text": event.text})
     raise AssertionError("a pipeline ends with an answer")
 

@@ -1,7 +1,7 @@
 """From a question to its checked answer. Knows no Slack: used by the bot, the command line and evaluations alike."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -45,8 +45,10 @@ class AnswerSearch(Protocol):
     def find_hidden(self, text: str, scope: Scope, *, limit: int = 10) -> tuple[FoundPassage, ...]:
         """The same without status, dates and access; only to say why nothing was found."""
 
-    def confirm(self, documents: Iterable[AnsweringDocument], scope: Scope) -> frozenset[str]:
-        """Ids of those documents that still answer for this scope."""
+    def confirm(
+        self, documents: Iterable[AnsweringDocument], scope: Scope
+    ) -> Mapping[str, AnsweringDocument]:
+        """Those documents that still answer for this scope, by id, as they are now."""
 
 
 @dataclass(slots=True)
@@ -97,7 +99,7 @@ class AnswerPipeline:
             return answer
         documents = {(one.document_id, one.revision): _build_confirmable(one) for one in shown}
         confirmed = self._search.confirm(documents.values(), build_scope(question))
-        return drop_unconfirmed(answer, confirmed)
+        return refresh_evidence(drop_unconfirmed(answer, confirmed.keys()), confirmed)
 
     def _refuse(self, walk: _Walk, passages: tuple[FoundPassage, ...]) -> Answer:
         question = walk.question
@@ -106,7 +108,7 @@ class AnswerPipeline:
         telling = tuple(one for one in hidden[:NEAREST_SENTENCES] if has_evidence(question.text, (one,)))
         near = passages if is_near(question.text, passages) else ()
         nearest = pick_sentences(question.text, near, self._embedder, limit=NEAREST_SENTENCES)
-        why = explain_absence(question, telling)
+        why = explain_absence(replace(question, on=walk.scope.on or question.on), telling)
         return Answer("not_found", "passages", (), _UNTIMED, why=why, nearest=nearest)
 
     def _show_passages(self, walk: _Walk, passages: tuple[FoundPassage, ...], *, why: str = "") -> Answer:
@@ -141,7 +143,28 @@ def build_scope(question: Question) -> Scope:
     return Scope(asker=question.asker, on=day, brand=question.brand)
 
 
-def drop_unconfirmed(answer: Answer, confirmed: frozenset[str]) -> Answer:
+def refresh_evidence(answer: Answer, now: Mapping[str, AnsweringDocument]) -> Answer:
+    """What a citation shows of its document, as the ledger has it now: what may be posted may just have changed."""
+    claims = tuple(
+        replace(claim, evidence=tuple(_refresh(one, now[one.document_id]) for one in claim.evidence))
+        for claim in answer.claims
+    )
+    nearest = tuple(_refresh(one, now[one.document_id]) for one in answer.nearest)
+    return replace(answer, claims=claims, nearest=nearest)
+
+
+def _refresh(evidence: Evidence, document: AnsweringDocument) -> Evidence:
+    return replace(
+        evidence,
+        title=document.title,
+        url=document.url,
+        owner=document.owner,
+        classification=document.classification,
+        newer_draft=document.newer_draft,
+    )
+
+
+def drop_unconfirmed(answer: Answer, confirmed: Collection[str]) -> Answer:
     """Keep a claim only when every document behind it is confirmed: half a proof is none. Pure."""
     claims = tuple(
         claim for claim in answer.claims if all(one.document_id in confirmed for one in claim.evidence)

@@ -3,9 +3,11 @@
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from hashlib import sha256
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
@@ -175,21 +177,30 @@ def _check_columns(sheets: Sequence[_Sheet], rows: RowMapping) -> None:
 
 
 def _list_row_documents(sheets: Sequence[_Sheet], rows: RowMapping) -> Iterator[ParsedDocument]:
-    """One document per row; `part` is sheet and title, made unique by -2, -3 in the order of the rows."""
+    """One document per row; `part` is sheet and title. Rows that share a title are told apart by their text, so
+    that none takes another's place when one of them is deleted.
+    """
+    documents = [one for sheet in sheets for one in _list_rows_of(sheet, rows)]
+    titles = Counter(document.part for document in documents)
     taken: set[str] = set()
-    for sheet in sheets:
-        for number, line in enumerate(sheet.data, 1):
-            block = _build_row(sheet, _without_bookkeeping(sheet, line, rows))
-            if not block.text:
-                continue
-            metadata = _read_metadata(sheet, line, rows)
-            title = str(metadata.get("title") or next(cell.text for cell in line if cell.text))
-            slug = _build_slug(title) or f"row-{number}"
-            part = _make_unique(f"{sheet.name}/{slug}" if sheet.name else slug, taken)
-            heading = [build_block("heading", sheet.name, level=1)] if sheet.name else []
-            yield ParsedDocument(
-                (*heading, block), clean_line(title)[:_TITLE_LENGTH].rstrip(), metadata, part
-            )
+    for document in documents:
+        part = document.part
+        if titles[part] > 1:
+            part = f"{part}-{sha256(document.blocks[-1].text.encode()).hexdigest()[:8]}"
+        yield replace(document, part=_make_unique(part, taken))
+
+
+def _list_rows_of(sheet: _Sheet, rows: RowMapping) -> Iterator[ParsedDocument]:
+    heading = [build_block("heading", sheet.name, level=1)] if sheet.name else []
+    for number, line in enumerate(sheet.data, 1):
+        block = _build_row(sheet, _without_bookkeeping(sheet, line, rows))
+        if not block.text:
+            continue
+        metadata = _read_metadata(sheet, line, rows)
+        title = str(metadata.get("title") or next(cell.text for cell in line if cell.text))
+        slug = _build_slug(title) or f"row-{number}"
+        part = f"{sheet.name}/{slug}" if sheet.name else slug
+        yield ParsedDocument((*heading, block), clean_line(title)[:_TITLE_LENGTH].rstrip(), metadata, part)
 
 
 def _without_bookkeeping(sheet: _Sheet, line: _Row, rows: RowMapping) -> _Row:

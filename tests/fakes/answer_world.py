@@ -1,6 +1,6 @@
 """A small search over passages given as text, with an embedder that counts words. For tests of bot/answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from zlib import crc32
@@ -84,17 +84,19 @@ class WorldSearch:
         """All passages, nearest first."""
         return self._rank(text, self.passages)[:limit]
 
-    def confirm(self, documents: Iterable[AnsweringDocument], scope: Scope) -> frozenset[str]:
-        """Ids of the documents that still answer in the same revision."""
+    def confirm(
+        self, documents: Iterable[AnsweringDocument], scope: Scope
+    ) -> Mapping[str, AnsweringDocument]:
+        """The documents that still answer in the same revision."""
         now = {found.document.document_id: found.document for found in self.passages}
         wanted = {document.document_id: document.revision for document in documents}
-        return frozenset(
-            document_id
+        return {
+            document_id: now[document_id]
             for document_id, revision in wanted.items()
             if document_id in now
             and now[document_id].revision == revision
             and is_answering(now[document_id], scope)
-        )
+        }
 
     def _rank(self, text: str, passages: Sequence[FoundPassage]) -> tuple[FoundPassage, ...]:
         embedder = WordEmbedder()

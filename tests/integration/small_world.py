@@ -135,11 +135,11 @@ class _WatchedLedger(SyncLedger):
         super().__init__(world.database, CLOCK, source=world.source.name, on_change=world.source.on_change)
         self._world = world
 
-    def commit(self, writes: Sequence[DocumentWrite], file: FileRecord) -> None:
+    def commit(self, writes: Sequence[DocumentWrite], file: FileRecord, *, gone: Sequence[str] = ()) -> None:
         action, self._world.before_commit = self._world.before_commit, None
         if action is not None:
             action()
-        super().commit(writes, file)
+        super().commit(writes, file, gone=gone)
 
 
 def build_source(folder: Path, **facts: object) -> Source:

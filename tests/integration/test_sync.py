@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from core.access import OWNER_ACCESS, Person
 from ingest.connectors.connector import SourceUnreadable
-from tests.integration.small_world import MakeWorld, SmallWorld, as_pairs
+from tests.integration.small_world import Killed, MakeWorld, SmallWorld, as_pairs
 
 SELLER = Person("seller@pelmarrow.example", groups=frozenset({"sales"}))
 
@@ -195,3 +195,45 @@ def test_front_matter_stands_above_the_sidecar_and_the_sidecar_above_the_source(
         "teal",
         "amber",
     }
+
+
+def _write_quotes(world: SmallWorld, *quotes: str) -> None:
+    rows = "\n".join(f"Otter Ltd,{quote}" for quote in quotes)
+    world.write("quotes.csv", f"Company,Quote\n{rows}\n")
+    world.write("onbrand.yaml", 'files: {"quotes.csv": {rows: {title: Company}}}')
+
+
+def test_deleted_row_stops_answering_although_another_has_its_title(world: SmallWorld) -> None:
+    _write_quotes(world, "Wonderful zebra work.", "Splendid heron work.")
+    world.sync()
+    _write_quotes(world, "Splendid heron work.")
+    world.sync()
+    assert not world.says("zebra")
+    assert world.says("heron")
+
+
+def test_file_that_was_moved_but_not_read_and_then_deleted_is_gone(world: SmallWorld) -> None:
+    world.write("a.md", "The zebra speaks.")
+    world.sync()
+    (world.folder / "a.md").rename(world.folder / "b.md")
+
+    def die() -> None:
+        raise Killed
+
+    world.before_commit = die
+    with pytest.raises(Killed):
+        world.sync()
+    (world.folder / "b.md").unlink()
+    world.sync()
+    assert not world.says("zebra")
+    assert world.store.count() == 0
+
+
+def test_row_may_narrow_its_sheets_readers_and_never_widen_them(world: SmallWorld) -> None:
+    world.write("rows.csv", "T,Readers\nzebra,all\n")
+    world.write(
+        "onbrand.yaml",
+        'files: {"rows.csv": {access: "group:sales", rows: {title: T, access: Readers}}}',
+    )
+    world.sync()
+    assert not world.says("zebra")

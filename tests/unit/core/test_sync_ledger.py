@@ -108,7 +108,7 @@ def test_plan_is_outdated_when_something_came_in_between(world: CoreWorld, act: 
         world.sync(make_incoming("voice.md", "We say they.", DRAFT))
     else:
         assert plan.known is not None
-        world.open_sync().move(plan.known, "elsewhere.md")
+        world.open_sync().move([plan.known.document_id], plan.known.path, "elsewhere.md")
     before = world.ledger.list_documents()
     with pytest.raises(PlanOutdated, match=r"voice\.md changed while it was being indexed"):
         world.commit(plan, incoming)
@@ -141,7 +141,7 @@ def test_moved_document_keeps_id_revisions_and_acts(world: CoreWorld) -> None:
     document_id = world.sync(make_incoming("voice.md", "We say we.", DRAFT))
     world.document_acts.approve([document_id], by=CURATOR, reason="")
     sync = world.open_sync()
-    sync.move(sync.read_known()["voice.md", ""], "guides/voice.md")
+    sync.move([document_id], "voice.md", "guides/voice.md")
     assert "voice.md" not in sync.read_files()
     assert world.sync(make_incoming("guides/voice.md", "We say we.", DRAFT)) == document_id
     found = world.find(document_id)
@@ -151,7 +151,7 @@ def test_moved_document_keeps_id_revisions_and_acts(world: CoreWorld) -> None:
 def test_path_left_by_a_move_is_a_new_document_when_it_is_used_again(world: CoreWorld) -> None:
     document_id = world.sync(VOICE)
     sync = world.open_sync()
-    sync.move(sync.read_known()["voice.md", ""], "guides/voice.md")
+    sync.move([document_id], "voice.md", "guides/voice.md")
     again = world.sync(make_incoming("voice.md", "Another text.", DRAFT))
     assert again != document_id
     assert [row.document.path for row in world.ledger.list_documents()] == ["guides/voice.md", "voice.md"]

@@ -94,8 +94,8 @@ def test_deeply_nested_list_is_read_to_the_end() -> None:
 
 def test_heading_inside_a_div_ends_with_it() -> None:
     text = (
-        "## Our name\n\n<div>\n<div>\n\n##### Yes\n\n- Say it.\n\n</div>\n<div>\n\n##### No\n\n- Not so.\n\n</div>\n</div>\n\n"
-        "Always in full.\n\n## Next\n\nMore.\n"
+        "## Our name\n\n<div>\n<div>\n\n##### Yes\n\n- Say it.\n\n</div>\n<div>\n\n##### No\n\n- Not so.\n\n"
+        "</div>\n</div>\n\nAlways in full.\n\n## Next\n\nMore.\n"
     )
     assert _list(text) == [
         ("heading", "Our name", 2),

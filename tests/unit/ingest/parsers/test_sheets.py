@@ -100,7 +100,8 @@ def test_mapped_rows_become_documents_of_their_own() -> None:
     assert first.metadata == {"title": first.title, "valid_until": date(2026, 3, 31)}
     assert [block.kind for block in first.blocks] == ["heading", "table_row"]
     assert second.metadata == {"title": "It just works."}
-    assert (second.part, third.part) == ("Quotes/it-just-works", "Quotes/it-just-works-2")
+    assert second.part != third.part
+    assert {one.part.rpartition("-")[0] for one in (second, third)} == {"Quotes/it-just-works"}
 
 
 def test_long_title_of_a_row_is_cut() -> None:
