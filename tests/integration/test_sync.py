@@ -226,7 +226,7 @@ def test_file_that_was_moved_but_not_read_and_then_deleted_is_gone(world: SmallW
     (world.folder / "b.md").unlink()
     world.sync()
     assert not world.says("zebra")
-    assert world.store.count() == 0
+    assert world.count("b.md") == 0
 
 
 def test_row_may_narrow_its_sheets_readers_and_never_widen_them(world: SmallWorld) -> None:
