@@ -215,3 +215,24 @@ def test_json_has_the_shape_that_the_command_line_promises() -> None:
         "updated",
     } <= set(evidence)
     assert (evidence["updated"], evidence["sentence"]) == ("2026-09-01", SPACE)
+
+
+def test_classification_set_between_answer_and_post_is_what_the_post_obeys() -> None:
+    world = build_world()
+    answer = run(world, None)
+    assert {one.classification for claim in answer.claims for one in claim.evidence} == {"quote"}
+    world.passages = [
+        replace(found, document=replace(found.document, classification="never", title="New title"))
+        for found in world.passages
+    ]
+    pipeline = AnswerPipeline(search=world, model=None, embedder=WordEmbedder())
+    again = pipeline.recheck(ask(QUESTION), answer)
+    shown = {(one.classification, one.title) for claim in again.claims for one in claim.evidence}
+    assert shown == {("never", "New title")}
+
+
+def test_words_of_a_question_do_not_open_what_is_not_valid_yet() -> None:
+    begins = Validity(date(2026, 12, 1), None)
+    world = WorldSearch([build_found(SPACE, validity=begins)])
+    answer = run(world, None, replace(ask(f"{QUESTION} as of 24 December 2026"), on=date(2026, 10, 15)))
+    assert (answer.verdict, answer.claims, answer.nearest) == ("not_found", (), ())
