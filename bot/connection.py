@@ -9,6 +9,7 @@ from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk.socket_mode.websocket_client import SocketModeClient
 from waitress.server import create_server
+from waitress.wasyncore import close_all
 
 from core.clock import Clock
 from core.settings import Settings
@@ -123,6 +124,8 @@ class HttpConnection:
             SlackRequestHandler(app), host=settings.http_host, port=settings.http_port, threads=HTTP_THREADS
         )
         self._is_running = False
+        self._is_closed = False
+        self._state = threading.Lock()
 
     @property
     def port(self) -> int:
@@ -131,8 +134,11 @@ class HttpConnection:
 
     def run(self) -> None:
         """Serve `/slack/events`."""
+        with self._state:
+            if self._is_closed:
+                return
+            self._is_running = True
         logger.info("listening for Slack on port %d", self.port)
-        self._is_running = True
         try:
             self._server.run()
         finally:
@@ -144,5 +150,16 @@ class HttpConnection:
 
     def close(self) -> None:
         """Stop serving."""
+        with self._state:
+            if self._is_closed:
+                return
+            self._is_closed = True
         self._server.task_dispatcher.shutdown()
-        self._server.close()
+        # A socket closed under the loop's own select fails that loop, so the loop closes its sockets itself.
+        if self._is_running:
+            self._server.trigger.pull_trigger(self._close_sockets)
+        else:
+            self._close_sockets()
+
+    def _close_sockets(self) -> None:
+        close_all(self._server._map)  # noqa: SLF001 - the loop ends when its map is empty

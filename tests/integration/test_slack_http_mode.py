@@ -1,5 +1,6 @@
 """HTTP mode: the same bot behind a signed address instead of a socket."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.app import SlackService
+from bot.connection import HttpConnection
 from core.clock import Clock, Stopwatch, pause
 from core.database import open_database
 from core.people import People
@@ -79,3 +81,24 @@ def test_forged_or_stale_event_is_turned_away(
     status, _ = slack.deliver_http(find_address(service), event, secret, age_seconds=age_seconds)
     assert status == 401
     assert slack.calls("assistant.threads.setStatus") == [] == slack.posts()
+
+
+def test_closing_from_another_thread_ends_the_server_cleanly(service: SlackService) -> None:
+    """Sixty servers, each closed as its loop begins to wait; pytest fails on an error in a thread."""
+    for _ in range(60):
+        connection = HttpConnection(service.app, Settings.from_environment(ONBRAND_HTTP_PORT=0))
+        thread = threading.Thread(target=connection.run)
+        thread.start()
+        while not connection.is_healthy():
+            pause(0)
+        connection.close()
+        thread.join(timeout=5)
+        assert not thread.is_alive()
+        assert not connection.is_healthy()
+
+
+def test_server_that_was_closed_before_it_ran_does_not_start(service: SlackService) -> None:
+    connection = HttpConnection(service.app, Settings.from_environment(ONBRAND_HTTP_PORT=0))
+    connection.close()
+    connection.run()
+    assert not connection.is_healthy()
