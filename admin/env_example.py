@@ -1,6 +1,7 @@
 """Writes `.env.example` from the settings, so that the file can be checked against them."""
 
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
 
 from core.settings import list_settings
@@ -27,4 +28,6 @@ def build_env_example() -> str:
 def _show(default: object) -> str:
     if default is None or default == ():
         return ""
+    if isinstance(default, Mapping):
+        return ",".join(f"{name}={value}" for name, value in default.items())
     return default.as_posix() if isinstance(default, Path) else str(default)

@@ -1,6 +1,6 @@
 """Who may read what: people, access lists and the one rule that joins them. Pure; used by every room."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -55,6 +55,8 @@ class Person:
     groups: frozenset[str] = field(default_factory=frozenset)
     active: bool = True
     is_owner: bool = False
+    brand_roles: frozenset[tuple[str, Role]] = field(default_factory=frozenset)
+    """(brand, role): what this person may do for the documents of one brand, beside `role`."""
 
     @property
     def principals(self) -> frozenset[str]:
@@ -63,6 +65,13 @@ class Person:
             return frozenset()
         own = {f"user:{self.email}"} if self.email else set()
         return frozenset({EVERYONE} | own | {f"group:{name}" for name in self.groups})
+
+    def has_role(self, roles: Collection[Role], *, brand: str | None = None) -> bool:
+        """May this person do what these roles may, for a document of `brand` (None: for all)?"""
+        if self.is_owner:
+            return True
+        own = {self.role} | {role for of, role in self.brand_roles if of == brand}
+        return self.active and not own.isdisjoint(roles)
 
     def label(self) -> str:
         """How audit rows and outputs name this person."""

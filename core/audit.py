@@ -24,6 +24,7 @@ class Act:
     reason: str
     before: Mapping[str, Any]
     after: Mapping[str, Any]
+    batch: str | None = None
 
 
 def record_act(connection: Connection, act: Act, *, at: datetime) -> None:
@@ -44,6 +45,7 @@ def record_act(connection: Connection, act: Act, *, at: datetime) -> None:
         "reason": act.reason,
         "before": dict(act.before),
         "after": dict(act.after),
+        "batch": act.batch,
         "previous_hash": previous,
     }
     connection.execute(insert(audit).values(**row, hash=hash_row(row)))
@@ -51,6 +53,9 @@ def record_act(connection: Connection, act: Act, *, at: datetime) -> None:
 
 def hash_row(row: Mapping[str, Any]) -> str:
     """Hash of everything but the hash itself, in a fixed form."""
-    fixed = {name: value for name, value in row.items() if name != "hash"}
+    # Rows of the first schema know no batch; they keep their hash.
+    fixed = {
+        name: value for name, value in row.items() if name != "hash" and (name, value) != ("batch", None)
+    }
     fixed["at"] = fixed["at"].astimezone(UTC).isoformat(timespec="microseconds")
     return sha256(json.dumps(fixed, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -13,7 +13,7 @@ from core.clock import Clock
 from core.errors import PermanentError, TransientError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST_SCHEMA = "0001"
+NEWEST_SCHEMA = "0002"
 BUSY_TIMEOUT_SECONDS = 30
 
 

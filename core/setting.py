@@ -5,7 +5,9 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-Group = Literal["Where things live", "Slack", "Language model", "Index", "Limits", "People", "Operation"]
+Group = Literal[
+    "Where things live", "Slack", "Language model", "Index", "Limits", "People", "Curation", "Operation"
+]
 
 
 def declare_setting(

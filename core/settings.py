@@ -17,6 +17,7 @@ from pydantic import (
 )
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from core.curation_settings import CurationSettings
 from core.errors import SettingsInvalid
 from core.model_settings import ModelSettings
 from core.setting import Group, check_web_address
@@ -31,7 +32,7 @@ def _split_commas(value: Any) -> Any:
     )
 
 
-class Settings(ModelSettings):
+class Settings(ModelSettings, CurationSettings):
     """All settings, read once and checked together. Secrets never show in a repr, a log or an error."""
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True)

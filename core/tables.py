@@ -68,6 +68,23 @@ sources = Table(
     Column("added_at", Moment, nullable=False),
     Column("last_sync", JSON),
     Column("last_synced_at", Moment),
+    # A removed source stays until its name is used again, so that its removal can be undone.
+    Column("removed_at", Moment),
+)
+
+# What a curator or admin trusts in bulk: documents under `pattern` that say nothing themselves get this status.
+trust_rules = Table(
+    "trust_rules",
+    metadata,
+    Column("rule_id", String(40), primary_key=True),
+    Column("source", String(80), ForeignKey("sources.name", ondelete="CASCADE"), nullable=False),
+    Column("pattern", Text, nullable=False),
+    Column("status", String(20)),
+    Column("access", JSON),
+    Column("reason", Text, nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("ended_at", Moment),
 )
 
 # One row for each file of a source as last seen, so that an unchanged one costs a hash and nothing more.
@@ -99,6 +116,9 @@ documents = Table(
     Column("status", String(20), nullable=False),
     Column("valid_from", Date),
     Column("valid_until", Date),
+    # `reviewed_on` is the day on which the answering revision was approved or looked at; `review_by` is a curator's.
+    Column("reviewed_on", Date),
+    Column("review_by", Date),
     Column("access", JSON, nullable=False),
     Column("declared", JSON, nullable=False),
     Column("curated", JSON, nullable=False),
@@ -138,6 +158,23 @@ people = Table(
     Column("active", Boolean, nullable=False, default=True),
 )
 
+# Other e-mails of a person: whoever writes from one of them is that person.
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("alias", String(200), primary_key=True),
+    Column("email", String(200), ForeignKey("people.email", ondelete="CASCADE"), nullable=False),
+)
+
+# A role for the documents of one brand, beside or instead of the role for all.
+brand_roles = Table(
+    "brand_roles",
+    metadata,
+    Column("email", String(200), ForeignKey("people.email", ondelete="CASCADE"), primary_key=True),
+    Column("brand", String(120), primary_key=True),
+    Column("role", String(20), nullable=False),
+)
+
 # A member is `user:EMAIL` or `group:NAME`; `origin` says who put it there, so that its end can be theirs too.
 memberships = Table(
     "memberships",
@@ -159,8 +196,73 @@ audit = Table(
     Column("reason", Text, nullable=False),
     Column("before", JSON, nullable=False),
     Column("after", JSON, nullable=False),
+    # Acts of one command on many subjects share it, so that they can be undone together.
+    Column("batch", String(40)),
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
+)
+
+# A question without an answer; like questions are joined by the vector of the first one.
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("gap_id", String(40), primary_key=True),
+    Column("question", Text, nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+    Column("brand", String(120)),
+    Column("why", Text, nullable=False),
+    Column("nearest", JSON, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("note", Text, nullable=False, default=""),
+    Column("first_at", Moment, nullable=False),
+    Column("last_at", Moment, nullable=False),
+    Index("ix_gaps_state", "state"),
+)
+
+gap_questions = Table(
+    "gap_questions",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("gap_id", String(40), ForeignKey("gaps.gap_id", ondelete="CASCADE"), nullable=False),
+    Column("asker", String(200), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# Fixed text for a question, served word for word as long as its evidence stands.
+official_answers = Table(
+    "official_answers",
+    metadata,
+    Column("answer_id", String(40), primary_key=True),
+    Column("questions", JSON, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("brand", String(120)),
+    Column("valid_until", Date),
+    Column("owner", String(200)),
+    Column("added_at", Moment, nullable=False),
+    Column("retired_at", Moment),
+)
+
+# What must not be erased or thinned out for now: one person's traces, or (without e-mail) everybody's.
+holds = Table(
+    "holds",
+    metadata,
+    Column("hold_id", String(40), primary_key=True),
+    Column("email", String(200)),
+    Column("reason", Text, nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("released_at", Moment),
+)
+
+# What holds in one Slack channel. `quote_characters`: longer sentences are linked there instead of quoted.
+channel_settings = Table(
+    "channel_settings",
+    metadata,
+    Column("team_id", String(40), primary_key=True),
+    Column("channel_id", String(40), primary_key=True),
+    Column("quote_characters", Integer),
 )
 
 # One row for each message that onbrand answers in Slack: the row's insert is the claim, so a repeated event is

@@ -9,9 +9,11 @@ from shutil import copytree, ignore_patterns
 from threading import Timer
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import Engine, create_engine, text
 
 from core import database as database_module
 from core.clock import Clock, Stopwatch
@@ -24,13 +26,30 @@ NEXT = '''"""A migration that only this test knows."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:
     op.create_table("added", sa.Column("name", sa.String(80), primary_key=True))
 '''
+
+
+OLD_SOURCE = """INSERT INTO sources (name, type, options, status, kind, access, on_change, added_at)
+    VALUES ('s', 'folder', '{}', 'draft', 'other', '[]', 'keep_approved', '2026-01-01')"""
+OLD_DOCUMENT = """INSERT INTO documents (document_id, source, path, part, title, classification, kind, status, access,
+    declared, curated, content_hash, latest_revision, is_settled)
+    VALUES ('d', 's', 'a.md', '', 'A', 'quote', 'other', 'draft', '[]', '{}', '{}', '', 1, 1)"""
+OLD_REVISION = """INSERT INTO revisions (document_id, number, text_hash, status, passages, parsed, created_at)
+    VALUES ('d', 1, '', 'draft', 1, x'00', '2026-01-01')"""
+
+
+def _migrate_to(engine: Engine, schema: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(database_module.MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, schema)
 
 
 @contextmanager
@@ -62,10 +81,10 @@ def next_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An onbrand that is one schema ahead; gives the file of its new migration."""
     scripts = tmp_path / "scripts"
     copytree(database_module.MIGRATIONS, scripts, ignore=ignore_patterns("__pycache__"))
-    (scripts / "versions" / "0002_next.py").write_text(NEXT)
+    (scripts / "versions" / "0003_next.py").write_text(NEXT)
     monkeypatch.setattr(database_module, "MIGRATIONS", scripts)
-    monkeypatch.setattr(database_module, "NEWEST_SCHEMA", "0002")
-    return scripts / "versions" / "0002_next.py"
+    monkeypatch.setattr(database_module, "NEWEST_SCHEMA", "0003")
+    return scripts / "versions" / "0003_next.py"
 
 
 def test_fresh_database_is_exactly_the_list_of_tables(database: Database) -> None:
@@ -103,7 +122,7 @@ def test_newer_schema_is_refused_and_left_alone(file: Path, clock: Clock) -> Non
         connection.commit()
     tables = read_tables(file)
     with pytest.raises(
-        SchemaTooNew, match=r"has schema 9999, this onbrand knows up to 0001; install the newer"
+        SchemaTooNew, match=r"has schema 9999, this onbrand knows up to 0002; install the newer"
     ):
         open_database(None, home=file.parent, clock=clock)
     assert (read_schema(file), read_tables(file)) == ("9999", tables)
@@ -117,13 +136,28 @@ def test_older_schema_is_backed_up_then_migrated(
         connection.commit()
     with opened(home, clock) as database:
         assert read_fact(database, "embedder") == "minilm"
-    assert read_schema(file) == "0002"
+    assert read_schema(file) == "0003"
     assert "added" in read_tables(file)
-    (backup,) = home.glob("onbrand.schema-0001-*.backup")
-    assert read_schema(backup) == "0001"
+    (backup,) = home.glob("onbrand.schema-0002-*.backup")
+    assert read_schema(backup) == "0002"
     assert "added" not in read_tables(backup)
     with closing(sqlite3.connect(backup)) as connection:
         assert connection.execute("SELECT value FROM world_facts").fetchall() == [("minilm",)]
+
+
+def test_first_schema_keeps_its_rows_when_columns_are_added(home: Path, clock: Clock) -> None:
+    """A document of the first schema and what refers to it, after the second added columns to its table."""
+    folder = home / "old"
+    folder.mkdir()
+    old = create_engine(f"sqlite:///{folder / 'onbrand.sqlite3'}")
+    _migrate_to(old, "0001")
+    with old.begin() as connection:
+        for row in (OLD_SOURCE, OLD_DOCUMENT, OLD_REVISION):
+            connection.execute(text(row))
+    old.dispose()
+    with opened(folder, clock) as database, database.read() as connection:
+        assert connection.execute(text("SELECT path, review_by FROM documents")).all() == [("a.md", None)]
+        assert connection.execute(text("SELECT count(*) FROM revisions")).scalar_one() == 1
 
 
 def test_migration_that_fails_leaves_the_old_schema_whole(
@@ -132,7 +166,7 @@ def test_migration_that_fails_leaves_the_old_schema_whole(
     next_schema.write_text(NEXT + "    raise RuntimeError('half-way')\n")
     with pytest.raises(RuntimeError, match="half-way"):
         open_database(None, home=home, clock=clock)
-    assert read_schema(file) == "0001"
+    assert read_schema(file) == "0002"
     assert "added" not in read_tables(file)
     assert len(list(home.glob("*.backup"))) == 1
 
