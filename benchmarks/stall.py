@@ -1,5 +1,6 @@
 """Searches while a sync of about 5,000 passages runs in the same process: how long the longest one waits."""
 
+import gc
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +39,8 @@ def measure_stall(_options: Options) -> list[Figure]:
         with own_world(build_settings(folder / "home")) as world:
             add_folder(world, folder / "documents")
             world.index.embedder.warm_up()
+            # As `onbrand up` does once it has started.
+            gc.freeze()
             with _searching(world) as times:
                 reports: list[dict[str, int]] = []
                 seconds = time_once(lambda: reports.extend(run(world, "sync", {})))

@@ -1,19 +1,22 @@
 """Joins the doors of the index to real parts, by the settings. The only place that knows the concrete stores."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from core.database import Database
+from core.disk_space import DiskFull
 from core.errors import PermanentError
-from core.ledger import Ledger
+from core.ledger import IndexTask, Ledger
 from core.settings import Settings
 from core.vocabulary import Vocabulary
 from core.world_facts import read_fact, write_fact
-from index.embedder import Embedder
-from index.embedders import name_index, open_embedder
+from index.embedder import Embedder, EmbedderUnavailable
+from index.embedders import name_index, open_asker_embedder, open_embedder
 from index.keyword_vectors import KeywordVectors
 from index.passage_store import PassageStore
 from index.reranker import open_reranker
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 
 COLLECTION = "onbrand_passages"
 FINGERPRINT = "index_fingerprint"
+
+_log = logging.getLogger(__name__)
 
 
 class IndexMismatch(PermanentError):
@@ -52,18 +57,26 @@ class Index:
     search: PassageSearch
     ledger: Ledger
     vocabulary: Vocabulary
+    restore: "RestorePassages | None" = None
     settling: Lock = field(default_factory=Lock)
 
     def settle(self) -> int:
         """See index.settle. One at a time: an older look at the ledger must not be written after a newer one."""
         with self.settling:
-            return settle_index(self.ledger, self.store)
+            restore = partial(self.restore, self) if self.restore is not None else None
+            return settle_index(self.ledger, self.store, restore)
+
+
+RestorePassages = Callable[[Index, IndexTask], object]
+"""Writes the passages of a document's kept revisions anew; ingest.restore_passages, which knows how text is cut."""
 
 
 @contextmanager
-def open_index(settings: Settings, database: Database) -> Iterator[Index]:
+def open_index(
+    settings: Settings, database: Database, restore: RestorePassages | None = None
+) -> Iterator[Index]:
     """Open the index that the settings name; raises IndexInUse when another process owns the folder."""
-    ledger = Ledger(database)
+    ledger = Ledger(database, review_days=settings.review_days)
     built_by = read_fact(database, FINGERPRINT)
     embedder = open_embedder(settings, built_by=built_by)
     store = _open_matching_store(settings, embedder, built_by)
@@ -72,17 +85,25 @@ def open_index(settings: Settings, database: Database) -> Iterator[Index]:
         keyword_vectors, vocabulary = KeywordVectors(), Vocabulary(database)
         search = PassageSearch(
             store=store,
-            embedder=embedder,
+            embedder=open_asker_embedder(settings, embedder),
             keyword_vectors=keyword_vectors,
             ledger=ledger,
             reranker=open_reranker(settings),
             spelling=Spelling(vocabulary),
         )
-        index = Index(store, embedder, keyword_vectors, search, ledger, vocabulary)
-        index.settle()
+        index = Index(store, embedder, keyword_vectors, search, ledger, vocabulary, restore)
+        _settle_at_start(index)
         yield index
     finally:
         store.close()
+
+
+def _settle_at_start(index: Index) -> None:
+    try:
+        index.settle()
+    except (DiskFull, EmbedderUnavailable) as error:
+        # What is settled already goes on answering; the rest stays silent until a later settling succeeds.
+        _log.warning("the index cannot follow the ledger: %s", error)
 
 
 def _open_matching_store(settings: Settings, embedder: Embedder, built_by: str | None) -> PassageStore:

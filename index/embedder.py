@@ -8,6 +8,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import TransientError
+
+
+class EmbedderUnavailable(TransientError):
+    """The model cannot be asked just now: a sync fails and is run again, a question goes by its words alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prefixes:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from core.documents import CUTTER_VERSION
 from core.settings import Settings
+from index.asker_embedder import AskerEmbedder
 from index.embedder import Embedder, Prefixes
 from index.model_endpoint import ModelEndpoint
 
@@ -21,7 +22,7 @@ def open_embedder(settings: Settings, *, built_by: str | None = None) -> Embedde
     `built_by` is the fingerprint of the index to be read: where it is of this very model, the length of its
     vectors is known, and a command that embeds nothing needs neither model nor endpoint.
     """
-    prefixes = Prefixes(settings.embedder_question_prefix, settings.embedder_passage_prefix)
+    prefixes = _read_prefixes(settings)
     # Each imported where it is chosen: none pays for the libraries of another.
     if settings.embedder == "folder" and settings.embedder_folder is not None:
         from index.folder_embedder import FolderEmbedder
@@ -35,6 +36,17 @@ def open_embedder(settings: Settings, *, built_by: str | None = None) -> Embedde
     from index.onnx_embedder import OnnxEmbedder
 
     return OnnxEmbedder(precision=settings.embedder_precision, models_folder=None)
+
+
+def open_asker_embedder(settings: Settings, embedder: Embedder) -> Embedder:
+    """The same model for those who wait for an answer: an endpoint gets seconds, and a rest after each failure."""
+    if settings.embedder != "endpoint":
+        return embedder
+    from index.endpoint_embedder import ASKER_LIMITS, EndpointEmbedder
+
+    quick = EndpointEmbedder(read_endpoint(settings), prefixes=_read_prefixes(settings), limits=ASKER_LIMITS)
+    quick.expect_dimension(embedder.dimension)
+    return AskerEmbedder(quick)
 
 
 def read_endpoint(settings: Settings) -> ModelEndpoint:
@@ -54,6 +66,10 @@ def probe_embedder(settings: Settings, *, seconds: float) -> int:
 def name_index(embedder: Embedder) -> str:
     """The fingerprint of a collection: model, weights, prefixes, dimension, and how text is cut and embedded."""
     return f"{embedder.fingerprint}:{embedder.dimension}-dimensions:cutter-{CUTTER_VERSION}"
+
+
+def _read_prefixes(settings: Settings) -> Prefixes:
+    return Prefixes(settings.embedder_question_prefix, settings.embedder_passage_prefix)
 
 
 def _tell_dimension(embedder: _Learning, built_by: str | None) -> Embedder:

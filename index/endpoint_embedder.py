@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 
 from core.clock import pause
 from core.deadline import cut_off_at
-from core.errors import TransientError
 from core.openai_model import open_client
-from index.embedder import NO_PREFIXES, Prefixes
+from index.embedder import NO_PREFIXES, EmbedderUnavailable, Prefixes
 from index.model_endpoint import ModelEndpoint, list_batches, make_readable, read_indexed, read_retry_after
 from index.unit_vectors import EmbeddingsUnusable, make_unit_vectors
 
@@ -35,7 +34,7 @@ NOT_SET_UP = {
 _log = logging.getLogger(__name__)
 
 
-class EmbeddingEndpointUnavailable(TransientError):
+class EmbeddingEndpointUnavailable(EmbedderUnavailable):
     """The endpoint gave no answer in time, or turned us away. No text and no key is ever in the message."""
 
     def __init__(self, host: str, reason: str) -> None:
@@ -59,6 +58,8 @@ class EndpointLimits:
 
 
 DEFAULT_LIMITS = EndpointLimits()
+ASKER_LIMITS = EndpointLimits(attempts=2, first_wait_seconds=0.2, deadline_seconds=4.0, question_seconds=3.0)
+"""For those who wait for an answer: the same question by its words alone is better than a late one."""
 
 
 class _WorthRetrying(Exception):

@@ -1,21 +1,28 @@
 """Finds passages for an asker: both legs, fused, then judged by the ledger. The only way from question to passages."""
 
+import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.access import LOCAL_OWNER, may_read
 from core.documents import STATUSES, AnsweringDocument, Kind, Passage
-from index.embedder import Embedder
+from index.embedder import Embedder, EmbedderUnavailable
 from index.fusion import SHIPPED, FusedHit, FusionSettings, fuse_legs
 from index.keyword_vectors import KeywordVectors
-from index.passage_store import Hit, PassageKey, PassageStore, Scope
+from index.passage_store import Hit, KeywordVector, LegName, Legs, PassageKey, PassageStore, Scope
 from index.reranker import RERANKED_PASSAGES, Reranker, list_reranked
 from index.section_window import choose_window, join_window, list_neighbours
 from index.spelling import Spelling
 from index.understanding import find_kinds, find_phrases
+from index.unit_vectors import EmbeddingsUnusable
+
+_log = logging.getLogger(__name__)
 
 
 class Ledger(Protocol):
@@ -44,6 +51,19 @@ class FoundPassage:
         return join_window(self.window or (self.passage,))
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, best first, and the legs that looked for it."""
+
+    passages: tuple[FoundPassage, ...]
+    legs: tuple[LegName, ...]
+
+    @property
+    def is_without_meaning(self) -> bool:
+        """True when only words were compared, because the embedder is down."""
+        return "dense" not in self.legs
+
+
 WIDENED_SHARE = 2
 """Candidates for each result: about half of the best passages lie in the window of a better one at the most."""
 
@@ -66,11 +86,46 @@ class PassageSearch:
     fusion: FusionSettings = SHIPPED
 
     def find(self, text: str, scope: Scope, *, limit: int = 10) -> tuple[FoundPassage, ...]:
-        """Best passages first. Nothing that the ledger does not confirm for this asker and day is among them."""
-        read = self.spelling.correct(text) if self.spelling else text
-        vector = self.embedder.embed_question(read)
+        """Best passages first. Nothing that the ledger does not confirm for this asker and day is among them.
+
+        By both legs or not at all, as for measuring: raises what the embedder raises.
+        """
+        read = self._correct(text)
+        vector, keywords = self.embedder.embed_question(read), self.keyword_vectors.of_question(read)
+        return self._find(text, self._ask_legs(vector, keywords, scope, limit), scope, limit)
+
+    def find_by_any_leg(self, text: str, scope: Scope, *, limit: int = 10) -> Found:
+        """As `find`, but while the embedder is down by words alone. Raises its failure when there are no words."""
+        read = self._correct(text)
         keywords = self.keyword_vectors.of_question(read)
-        legs = self.store.find(vector, keywords, scope=scope, depth=max(self.fusion.depth, limit))
+        vector = self._try_embed(read, keywords)
+        passages = self._find(text, self._ask_legs(vector, keywords, scope, limit), scope, limit)
+        dense: tuple[LegName, ...] = () if vector is None else ("dense",)
+        return Found(passages, (*dense, "bm25") if keywords.indices else dense)
+
+    def _correct(self, text: str) -> str:
+        return self.spelling.correct(text) if self.spelling else text
+
+    def _try_embed(self, text: str, keywords: KeywordVector) -> NDArray[np.float32] | None:
+        try:
+            return self.embedder.embed_question(text)
+        except (EmbedderUnavailable, EmbeddingsUnusable) as failure:
+            if not keywords.indices:
+                raise
+            _log.warning("searching by words alone: %s", failure)
+            return None
+
+    def _ask_legs(
+        self, vector: NDArray[np.float32] | None, keywords: KeywordVector, scope: Scope, limit: int
+    ) -> Legs:
+        depth = max(self.fusion.depth, limit)
+        if vector is not None:
+            return self.store.find(vector, keywords, scope=scope, depth=depth)
+        # The store's door takes both legs: any direction will do, for what it finds is not looked at.
+        anywhere = np.eye(1, self.embedder.dimension, dtype=np.float32)[0]
+        return replace(self.store.find(anywhere, keywords, scope=scope, depth=depth), dense=())
+
+    def _find(self, text: str, legs: Legs, scope: Scope, limit: int) -> tuple[FoundPassage, ...]:
         documents = self.ledger.find_answering({hit.document_id for hit in (*legs.dense, *legs.bm25)})
         fused = fuse_legs(
             keep_confirmed(legs.dense, documents, scope),
@@ -115,7 +170,7 @@ class PassageSearch:
         """What would be found without status, dates and access. Only to say *why* nothing was: never shown."""
         widened = replace(scope, asker=LOCAL_OWNER, on=None, statuses=STATUSES)
         # What the asker may not read is not sent to a reranker's endpoint either.
-        return replace(self, reranker=None).find(text, widened, limit=limit)
+        return replace(self, reranker=None).find_by_any_leg(text, widened, limit=limit).passages
 
     def confirm(
         self, documents: Iterable[AnsweringDocument], scope: Scope

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.contracts.conftest import memory_folder
 from tests.fakes.bot_process import BotProcess
 from tests.fakes.slack_server import Channel, FakeSlack, User
+
+__all__ = ["memory_folder"]
 
 ASKER = "U1"
 DIRECT = f"D{ASKER}"
