@@ -9,13 +9,19 @@ silence_libraries()
 
 import click  # noqa: E402 - telemetry is switched off before anything else is imported
 
+from admin.commands.answers import answers  # noqa: E402
 from admin.commands.asking import ask, search  # noqa: E402
+from admin.commands.audit import audit  # noqa: E402
+from admin.commands.channels import channel  # noqa: E402
 from admin.commands.demo import demo  # noqa: E402
 from admin.commands.documents import documents  # noqa: E402
 from admin.commands.evaluating import evaluate  # noqa: E402
+from admin.commands.gaps import gaps  # noqa: E402
 from admin.commands.operating import bot, data_flow, doctor, env_example, manifest, up  # noqa: E402
 from admin.commands.people import people  # noqa: E402
+from admin.commands.retention import retention  # noqa: E402
 from admin.commands.sources import source, sync  # noqa: E402
+from admin.commands.undoing import undo  # noqa: E402
 from core.errors import OnbrandError, UsageError  # noqa: E402
 
 WRONG_USE, FAILED = 2, 1
@@ -33,7 +39,13 @@ for command in (
     source,
     sync,
     documents,
+    answers,
+    gaps,
     people,
+    channel,
+    audit,
+    retention,
+    undo,
     up,
     bot,
     demo,

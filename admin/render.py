@@ -12,9 +12,9 @@ def render_answer(answer: Result) -> str:
     """Heading, claims with their proof, why it is not more, nearest passages, and where the time went."""
     lines = [_heading(answer)]
     for number, claim in enumerate(answer["claims"], start=1):
-        lines += _claim_lines(number, claim, is_model=answer["mode"] == "model")
+        lines += _claim_lines(number, claim, is_model=answer["mode"] == "model" or bool(answer["official"]))
     if answer["why"]:
-        lines += ["", _wrap(answer["why"])]
+        lines += ["", wrap_text(answer["why"])]
     if answer["nearest"]:
         lines += ["", "Nearest passages:"]
         lines += [line for evidence in answer["nearest"] for line in _evidence_lines(evidence)]
@@ -29,13 +29,16 @@ def render_answer(answer: Result) -> str:
 
 def render_results(found: Result) -> str:
     """One block a passage."""
+    is_down = "dense" not in found["understood"]["legs"]
+    blocks = ["Searching by meaning does not work at the moment; found by words alone:"] if is_down else []
     if not found["results"]:
-        return "Nothing that this asker may read matches."
-    blocks = []
+        return "\n\n".join([*blocks, "Nothing that this asker may read matches."])
     for one in found["results"]:
         place = " › ".join(part for part in (one["title"], one["heading"]) if part)
         page = f", page {one['page']}" if one["page"] else ""
-        blocks.append(f"{one['rank']}. {place}\n   {one['path']}{page}\n{_wrap(one['text'], indent='   ')}")
+        blocks.append(
+            f"{one['rank']}. {place}\n   {one['path']}{page}\n{wrap_text(one['text'], indent='   ')}"
+        )
     return "\n\n".join(blocks)
 
 
@@ -55,7 +58,7 @@ def render_sync(report: Result) -> str:
 def render_source_added(source: Result) -> str:
     """What was added and what comes next."""
     files = f"{source['files']} file(s) to read, {len(source['skipped'])} left out"
-    rest = f"{source['status']}, kind {source['document_kind']}, readable by {_readers(source['access'])}"
+    rest = f"{source['status']}, kind {source['document_kind']}, readable by {name_readers(source['access'])}"
     lines = [
         f"Added {source['name']} ({source['type']}): {files}.",
         f"Documents that say nothing else are {rest}.",
@@ -70,76 +73,17 @@ def render_sources(sources: Sequence[Result]) -> str:
     if not sources:
         return "No source yet. Add one: onbrand source add folder NAME --path DIR"
     return "\n".join(
-        f"{one['name']:20} {one['type']:10} {one['status']:10} {_readers(one['access']):24} "
+        f"{one['name']:20} {one['type']:10} {one['status']:10} {name_readers(one['access']):24} "
         f"last sync {one['last_synced_at'] or 'never'}  {one.get('path', '')}"
         for one in sources
     )
 
 
-def render_documents(documents: Sequence[Result]) -> str:
-    """One line a document; `*` marks those that answer today."""
-    if not documents:
-        return "No document."
-    lines = [f"{'':1} {'id':16} {'status':9} {'kind':15} {'valid':23} {'access':22} document"]
-    for one in documents:
-        valid = (
-            f"{one['valid_from'] or '…'} – {one['valid_until'] or '…'}"
-            if one["valid_from"] or one["valid_until"]
-            else "always"
-        )
-        draft = "  (newer draft waiting)" if one["newer_draft"] else ""
-        lines.append(
-            f"{'*' if one['answers_today'] else ' '} {one['document_id']:16} {one['status']:9} {one['kind']:15} "
-            f"{valid:23} {_readers(one['access'])[:22]:22} {one['source']}:{one['path']} — {one['title']}{draft}"
-        )
-    return "\n".join([*lines, "", "* answers today"])
-
-
-def render_document(document: Result) -> str:
-    """Facts, then the text of the revision that answers."""
-    facts = [
-        f"{name:16} {document[name]}"
-        for name in document
-        if name not in ("text", "curated") and document[name] is not None
-    ]
-    return "\n".join([*facts, "", *(_wrap(text) for text in document["text"])])
-
-
-def render_people(result: Result) -> str:
-    """People, then groups."""
-    lines = [
-        f"{one['email']:36} {one['role'] or 'no role':9} {'' if one['active'] else 'deactivated '}"
-        f"{one['name']}  {', '.join(one['groups'])}"
-        for one in result["people"]
-    ]
-    lines += [f"group {name}: {', '.join(members)}" for name, members in result["groups"].items()]
-    return "\n".join(lines) or "Nobody is known yet. Add people: onbrand people add EMAIL --group NAME"
-
-
-def render_person(person: Result) -> str:
-    """One person."""
-    state = "" if person["active"] else ", deactivated"
-    return f"{person['email']}: {person['role'] or 'no role'}{state}; groups: {', '.join(person['groups']) or 'none'}"
-
-
-def render_group(group: Result) -> str:
-    """One group."""
-    return f"group {group['group']}: {', '.join(group['members']) or 'no members'}"
-
-
-def render_access(result: Result) -> str:
-    """Who may read what, and why."""
-    may = "may read" if result["may_read"] else "may not read"
-    why = (
-        f"by {', '.join(result['because_of'])}" if result["because_of"] else "no principal of theirs is named"
-    )
-    state = "" if result["active"] else " (deactivated)"
-    return f"{result['email']}{state} {may} {result['document']}: it is open to {_readers(result['access'])}; {why}."
-
-
 def _heading(answer: Result) -> str:
     if answer["verdict"] == "not_found":
         return "Not found"
+    if answer["official"]:
+        return "Official answer"
     if answer["mode"] == "passages":
         return "Closest approved passages"
     ruling = {"allowed": "Allowed", "not_allowed": "Not allowed", "conditional": "Allowed under a condition"}
@@ -150,7 +94,7 @@ def _heading(answer: Result) -> str:
 
 
 def _claim_lines(number: int, claim: Result, *, is_model: bool) -> list[str]:
-    lines = ["", _wrap(f"{claim['text']} [{number}]")] if is_model else [""]
+    lines = ["", wrap_text(f"{claim['text']} [{number}]")] if is_model else [""]
     return lines + [line for evidence in claim["evidence"] for line in _evidence_lines(evidence)]
 
 
@@ -159,9 +103,10 @@ def _evidence_lines(evidence: Result) -> list[str]:
     page = f", page {evidence['page']}" if evidence["page"] else ""
     facts = [evidence["status"], f"updated {evidence['updated']}" if evidence["updated"] else ""]
     facts += ["newer draft waiting" if evidence.get("newer_draft") else ""]
+    facts += ["review overdue" if evidence.get("is_overdue") else ""]
     link = [f"     {evidence['url']}"] if evidence["url"] else []
     return [
-        _wrap(f"“{evidence['sentence']}”", indent="   "),
+        wrap_text(f"“{evidence['sentence']}”", indent="   "),
         f"     {place}{page} · {evidence['path']} · {', '.join(fact for fact in facts if fact)}",
         *link,
     ]
@@ -171,11 +116,13 @@ def _owner_note(answer: Result) -> str:
     return " (reads everything)" if answer["asker"] == "local owner" else ""
 
 
-def _readers(access: str) -> str:
+def name_readers(access: str) -> str:
+    """An access list in words."""
     return {"owner": "the local owner only", "all": "all"}.get(access, access)
 
 
-def _wrap(text: str, indent: str = "") -> str:
+def wrap_text(text: str, indent: str = "") -> str:
+    """Text at the width of a terminal, its own line breaks kept."""
     lines = [
         textwrap.fill(line, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False)
         for line in text.splitlines()

@@ -1,5 +1,7 @@
 """The process that stays: owns the world, answers commands on its socket, and Slack where tokens are set."""
 
+import gc
+import logging
 import os
 import signal
 import socket
@@ -7,17 +9,22 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from admin.housekeeping import keep_house
 from admin.operations import run_operation
 from admin.owner import own_world
 from admin.sample_company import add_samples
 from admin.world import World
+from core.audit_settings import record_settings
 from core.errors import UsageError
 from core.settings import Settings
+from index.embedder import EmbedderUnavailable
 
 # A sync that is cut off after this time is healed by the next one.
 STOP_PATIENCE_SECONDS = 20.0
 
 Say = Callable[[str], None]
+
+_log = logging.getLogger(__name__)
 
 
 def run_up(settings: Settings, say: Say, *, with_samples: bool = False) -> None:
@@ -26,14 +33,19 @@ def run_up(settings: Settings, say: Say, *, with_samples: bool = False) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_signal: stop.set())
     with own_world(settings, longest_wait_seconds=STOP_PATIENCE_SECONDS) as world:
-        world.index.embedder.warm_up()
+        record_settings(world.database, world.acts, settings)
+        _warm_up(world)
         if with_samples and settings.slack_bot_token is None and not world.sources.list_sources():
             add_samples(lambda name, arguments: run_operation(world, name, arguments, _ignore))
             say("The sample company is loaded. Try: onbrand ask 'What are our brand colours?'")
         with_slack = settings.slack_bot_token is not None
         service = _start_slack(world) if with_slack else None
+        # What was loaded at start lives as long as the process: looking through it all again and again, as the
+        # garbage collector would, holds up whoever asks at that moment by a tenth of a second.
+        gc.freeze()
         say(_describe(settings, with_slack=with_slack))
-        stop.wait()
+        with keep_house(world.retention):
+            stop.wait()
         say("Stopping: answers under way are finished first.")
         if service is not None:
             service.stop()
@@ -46,6 +58,14 @@ def run_bot(settings: Settings, say: Say) -> None:
             "the bot needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN; connect in five steps: README.md"
         )
     run_up(settings, say)
+
+
+def _warm_up(world: World) -> None:
+    try:
+        world.index.embedder.warm_up()
+    except EmbedderUnavailable as error:
+        # Questions are answered by words alone until it is back; that is better than no answers.
+        _log.warning("the embedder does not answer: %s", error)
 
 
 def _start_slack(world: World) -> Any:

@@ -8,20 +8,32 @@ from threading import Lock
 from zoneinfo import ZoneInfo
 
 from bot.answer.pipeline import AnswerPipeline
-from bot.assembly import open_pipeline
+from bot.assembly import Answering, open_answering
 from core.access import LOCAL_OWNER, Person
 from core.acts import AuditedActs
+from core.audit_log import AuditLog
+from core.channel_acts import ChannelActs
+from core.channel_settings import ChannelSettings
 from core.clock import Clock
 from core.database import Database, open_database
 from core.document_acts import DocumentActs
 from core.errors import PermanentError
+from core.gap_acts import GapActs
 from core.ledger import Ledger
+from core.official_acts import OfficialActs
 from core.people import People
 from core.people_acts import PeopleActs
+from core.person_traces import PersonTraces
+from core.retention import KeptDays, Retention
+from core.retention_acts import RetentionActs
 from core.settings import Settings
 from core.source_acts import SourceActs
 from core.sources import Sources
+from core.trust import TrustRules
+from core.trust_acts import TrustActs
+from core.undo import UndoActs
 from index.assembly import Index, open_index
+from ingest.restore_passages import restore_passages
 
 
 class HomeUnusable(PermanentError):
@@ -35,13 +47,26 @@ class World:
     settings: Settings
     clock: Clock
     database: Database
+    acts: AuditedActs
     index: Index
     ledger: Ledger
     sources: Sources
     people: People
     source_acts: SourceActs
+    trust_rules: TrustRules
+    trust_acts: TrustActs
     document_acts: DocumentActs
     people_acts: PeopleActs
+    undo_acts: UndoActs
+    audit_log: AuditLog
+    retention: Retention
+    retention_acts: RetentionActs
+    person_traces: PersonTraces
+    channel_settings: ChannelSettings
+    channel_acts: ChannelActs
+    gap_acts: GapActs
+    official_acts: OfficialActs
+    answering: Answering
     pipeline: AnswerPipeline
     sync_locks: defaultdict[str, Lock] = field(default_factory=lambda: defaultdict(Lock))
 
@@ -57,8 +82,12 @@ def open_world(settings: Settings) -> Iterator[World]:
     make_home(settings)
     database = open_database(settings.database_url, home=settings.home, clock=clock)
     try:
-        with open_index(settings, database) as index:
-            yield _join(settings, clock, database, index)
+        with open_index(settings, database, restore_passages) as index:
+            answering = open_answering(settings, index, database, clock)
+            try:
+                yield _join(settings, clock, database, index, answering=answering)
+            finally:
+                answering.close()
     finally:
         database.close()
 
@@ -73,18 +102,38 @@ def make_home(settings: Settings) -> None:
         ) from error
 
 
-def _join(settings: Settings, clock: Clock, database: Database, index: Index) -> World:
+def _join(
+    settings: Settings, clock: Clock, database: Database, index: Index, *, answering: Answering
+) -> World:
     acts = AuditedActs(database, clock, settle_index=index.settle)
     return World(
         settings=settings,
         clock=clock,
         database=database,
+        acts=acts,
         index=index,
         ledger=index.ledger,
         sources=Sources(database, clock),
-        people=People(database, admins=settings.admins),
+        people=People(
+            database,
+            admins=settings.admins,
+            unknown=settings.unknown_people,
+            deactivated=settings.deactivated_people,
+        ),
         source_acts=SourceActs(acts, clock),
+        trust_rules=TrustRules(database),
+        trust_acts=TrustActs(acts, clock),
         document_acts=DocumentActs(acts),
         people_acts=PeopleActs(acts),
-        pipeline=open_pipeline(settings, index),
+        undo_acts=UndoActs(acts, database),
+        audit_log=AuditLog(database, clock, acts),
+        retention=Retention(database, clock, acts, days=KeptDays(settings.question_days, settings.audit_days)),
+        retention_acts=RetentionActs(acts, clock),
+        person_traces=PersonTraces(database, acts),
+        channel_settings=ChannelSettings(database, quote_characters=settings.quote_characters),
+        channel_acts=ChannelActs(acts, most=settings.quote_characters),
+        gap_acts=GapActs(acts),
+        official_acts=OfficialActs(acts, clock),
+        answering=answering,
+        pipeline=answering.pipeline,
     )

@@ -17,6 +17,7 @@ from bot.listeners import register_listeners
 from bot.people import KnowsPeople, SlackPeople
 from bot.post_once import OncePoster
 from bot.slack_clients import Identity, SlackUnreachable, build_clients, build_logger, build_open_client
+from core.channel_settings import ChannelSettings
 from core.clock import Clock, Stopwatch
 from core.database import Database
 from core.settings import Settings
@@ -68,7 +69,8 @@ class SlackService:
         # The random part keeps a restarted process from taking the old one's rows for its own.
         worker = f"{worker_name[:60]}-{token_hex(4)}"
         self._claims = EventClaims(database, clock, worker=worker, lease_seconds=timings.lease)
-        self._delivery = Delivery(self._build_parts(pipeline, people))
+        channels = ChannelSettings(database, quote_characters=settings.quote_characters)
+        self._delivery = Delivery(self._build_parts(pipeline, people, channels))
         self.app = build_app(
             settings,
             identity=self._identity,
@@ -151,15 +153,18 @@ class SlackService:
             except Exception as error:  # noqa: BLE001 - one missed round is no harm, a dead thread would be
                 logger.warning("renewing or taking over events failed: %s", type(error).__name__)
 
-    def _build_parts(self, pipeline: Answers, people: KnowsPeople) -> DeliveryParts:
+    def _build_parts(
+        self, pipeline: Answers, people: KnowsPeople, channels: ChannelSettings
+    ) -> DeliveryParts:
         clients = self._clients
         return DeliveryParts(
             pipeline=pipeline,
-            people=SlackPeople(clients.patient, people, self._clock),
+            people=SlackPeople(clients.patient, people, self._clock, guests=self._settings.guests),
             claims=self._claims,
             poster=OncePoster(
                 clients.single, reader=clients.patient, claims=self._claims, stopping=self._stopping
             ),
+            channels=channels,
             clock=self._clock,
             status_client=clients.quick,
             status_executor=self._status_executor,

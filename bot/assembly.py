@@ -1,14 +1,45 @@
 """Joins answering to real parts, by the settings. Used by every process that answers."""
 
+from dataclasses import dataclass
+
+from bot.answer.gap_joining import GapRecorder
+from bot.answer.official_serving import OfficialDesk
 from bot.answer.pipeline import AnswerPipeline
+from core.clock import Clock
+from core.database import Database
+from core.gaps import Gaps
 from core.llm import ChatModel
+from core.official_answers import OfficialAnswers
 from core.settings import Settings
 from index.assembly import Index
 
 
-def open_pipeline(settings: Settings, index: Index) -> AnswerPipeline:
-    """The answer walk; without ONBRAND_LLM_URL every answer is in passages mode."""
-    return AnswerPipeline(search=index.search, model=open_model(settings), embedder=index.embedder)
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """The answer walk with what it reads and writes beside documents."""
+
+    pipeline: AnswerPipeline
+    official_answers: OfficialAnswers
+    official_desk: OfficialDesk
+    gaps: Gaps
+    gap_recorder: GapRecorder
+
+    def close(self) -> None:
+        """Wait until the gaps of the last answers are kept."""
+        self.gap_recorder.close()
+
+
+def open_answering(settings: Settings, index: Index, database: Database, clock: Clock) -> Answering:
+    """The answer walk; without ONBRAND_LLM_URL every answer is in passages mode. Close it at the end."""
+    search, gaps, official_answers = index.search, Gaps(database, clock), OfficialAnswers(database)
+    desk = OfficialDesk(
+        official_answers, search=search, ledger=index.ledger, store=index.store, embedder=search.embedder
+    )
+    recorder = GapRecorder(gaps, search.embedder)
+    pipeline = AnswerPipeline(
+        search=search, model=open_model(settings), embedder=search.embedder, official=desk, gaps=recorder
+    )
+    return Answering(pipeline, official_answers, desk, gaps, recorder)
 
 
 def open_model(settings: Settings) -> ChatModel | None:

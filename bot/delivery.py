@@ -21,6 +21,7 @@ from bot.post_once import OncePoster, PostRefused, PostTooLate, PostUnclear, Sto
 from bot.status_line import FIRST_STATUS, StatusLine
 from core.access import ANYONE, Person
 from core.answers import Answer, AnswerEvent, Progress, Question
+from core.channel_settings import ChannelSettings
 from core.clock import Clock
 
 HELP = (
@@ -54,6 +55,7 @@ class DeliveryParts:
     people: SlackPeople
     claims: EventClaims
     poster: OncePoster
+    channels: ChannelSettings
     clock: Clock
     status_client: WebClient
     status_executor: Executor
@@ -109,10 +111,11 @@ class Delivery:
         if len(message.question) > limit:
             return partial(build_notice, _describe_limit(len(message.question), limit))
         # Who reads along in a channel is not known, so nothing is shown there that is not open to all.
-        audience = asker if message.is_direct else ANYONE
+        # Whoever reads nothing reads nothing there either.
+        audience = asker if message.is_direct or not asker.principals else ANYONE
         question = Question(text=message.question, asker=audience, on=self._parts.clock.today())
         answer = self._ask(message, question)
-        return partial(self._recheck, question, answer, asker)
+        return partial(self._recheck, message, question, answer, asker)
 
     def _identify(self, message: SlackMessage) -> Person | None:
         return self._parts.people.identify_asker(message.user_id, home_team=message.team_id)
@@ -127,10 +130,18 @@ class Delivery:
                 return event
         raise RuntimeError("the pipeline ended without an answer")
 
-    def _recheck(self, question: Question, answer: Answer, asker: Person) -> Reply:
+    def _recheck(self, message: SlackMessage, question: Question, answer: Answer, asker: Person) -> Reply:
         checked = self._parts.pipeline.recheck(question, answer)
         is_hint_useful = checked.verdict == "not_found" and question.asker is ANYONE and _is_known(asker)
-        return build_answer(checked, hint=ASK_IN_PRIVATE if is_hint_useful else "")
+        hint = ASK_IN_PRIVATE if is_hint_useful else ""
+        return build_answer(checked, quote_characters=self._find_limit(message), hint=hint)
+
+    def _find_limit(self, message: SlackMessage) -> int:
+        """The longest quotation where the message is: read with each attempt, so that an act holds at once."""
+        channels = self._parts.channels
+        if message.is_direct:
+            return channels.quote_characters
+        return channels.find_quote_characters(team_id=message.team_id, channel_id=message.channel_id)
 
     def _post(self, message: SlackMessage, build_reply: Callable[[], Reply]) -> str:
         self._line_of(message).close()

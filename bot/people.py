@@ -7,7 +7,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -33,26 +33,42 @@ class KnowsPeople(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SlackProfile:
-    """What users.info says that matters here. `is_member`: a full, living, human member of the home team."""
+    """What users.info says that matters here. `is_member`: a full, living, human member of the home team.
+
+    `is_guest`: the same, but for some channels only.
+    """
 
     is_member: bool
     email: str | None
+    is_guest: bool = False
 
 
 class SlackPeople:
     """Asks Slack who a user is and remembers it for a few minutes; groups and roles are read afresh each time."""
 
-    def __init__(self, client: WebClient, people: KnowsPeople, clock: Clock) -> None:
+    def __init__(
+        self,
+        client: WebClient,
+        people: KnowsPeople,
+        clock: Clock,
+        *,
+        guests: Literal["open", "nothing"] = "nothing",
+    ) -> None:
         self._client = client
         self._people = people
         self._clock = clock
+        self._guests = guests
         self._cache: dict[tuple[str, str], tuple[datetime, SlackProfile]] = {}
         self._lock = threading.Lock()
 
     def identify_asker(self, user_id: str, *, home_team: str) -> Person | None:
         """The Person behind a Slack user; None for everybody who gets no answer at all."""
         profile = self._find_profile(user_id, home_team)
-        return self._people.identify(profile.email) if profile.is_member else None
+        if profile.is_member:
+            return self._people.identify(profile.email)
+        if profile.is_guest and self._guests == "open":
+            return _as_guest(self._people.identify(profile.email), profile.email)
+        return None
 
     def _find_profile(self, user_id: str, home_team: str) -> SlackProfile:
         now = self._clock.now()
@@ -81,10 +97,20 @@ class SlackPeople:
 
 def read_profile(user: Mapping[str, Any], home_team: str) -> SlackProfile:
     """Judge a user object of Slack. What is missing counts against: an unknown person is no member."""
-    flags = ("deleted", "is_bot", "is_workflow_bot", "is_restricted", "is_ultra_restricted", "is_stranger")
-    is_member = bool(user) and not any(user.get(flag) for flag in flags) and _is_of_team(user, home_team)
+    flags = ("deleted", "is_bot", "is_workflow_bot", "is_stranger")
+    is_of_us = bool(user) and not any(user.get(flag) for flag in flags) and _is_of_team(user, home_team)
+    is_limited = bool(user.get("is_restricted") or user.get("is_ultra_restricted"))
     email = (user.get("profile") or {}).get("email")
-    return SlackProfile(is_member=is_member, email=str(email) if email else None)
+    return SlackProfile(
+        is_member=is_of_us and not is_limited,
+        email=str(email) if email else None,
+        is_guest=is_of_us and is_limited,
+    )
+
+
+def _as_guest(person: Person, email: str | None) -> Person:
+    # Whatever a guest was given by e-mail, in Slack they are a guest; a deactivated one stays deactivated.
+    return person if not person.active else Person(email=email, reads="open")
 
 
 def _is_of_team(user: Mapping[str, Any], home_team: str) -> bool:

@@ -9,6 +9,9 @@ from core.errors import UsageError
 Role = Literal["reader", "curator", "admin", "auditor"]
 ROLES: tuple[Role, ...] = ("reader", "curator", "admin", "auditor")
 
+Reads = Literal["named", "open", "nothing"]
+"""Named: what one is named for and what is open to all. Open: only what is open to all."""
+
 EVERYONE = "all"
 # Nobody is ever given this principal: a document whose access is unknown is readable by the owner alone.
 OWNER_ONLY = "owner"
@@ -57,13 +60,17 @@ class Person:
     is_owner: bool = False
     brand_roles: frozenset[tuple[str, Role]] = field(default_factory=frozenset)
     """(brand, role): what this person may do for the documents of one brand, beside `role`."""
+    aliases: frozenset[str] = field(default_factory=frozenset)
+    reads: Reads = "named"
 
     @property
     def principals(self) -> frozenset[str]:
-        """Everything that an access list can name this person by; empty when deactivated."""
-        if not self.active:
+        """Everything that an access list can name this person by; empty for whoever reads nothing."""
+        if self.reads == "open":
+            return frozenset({EVERYONE})
+        if self.reads == "nothing" or not self.active:
             return frozenset()
-        own = {f"user:{self.email}"} if self.email else set()
+        own = {f"user:{address}" for address in (self.email, *self.aliases) if address}
         return frozenset({EVERYONE} | own | {f"group:{name}" for name in self.groups})
 
     def has_role(self, roles: Collection[Role], *, brand: str | None = None) -> bool:

@@ -5,6 +5,7 @@ Used by command line, Slack and console alike (core/document_acts.py, core/peopl
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -58,6 +59,10 @@ class AuditedActs:
         except NotAllowed:
             self._record_refusal(request)
             raise
+
+    def today(self) -> date:
+        """The day on which acts are done."""
+        return self._clock.today()
 
     def settle(self) -> None:
         """Let the index follow. The ledger already holds the act: until the index has it, documents are silent."""

@@ -23,6 +23,8 @@ class Question:
     brand: str | None = None
     thinking: bool = False
     use_model: bool = True
+    is_recorded: bool = True
+    """False for measuring and batches: a question without an answer is no gap then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Evidence:
     owner: str | None = None
     classification: Classification = "quote"
     newer_draft: bool = False
+    is_overdue: bool = False
+    """True when the document should have been reviewed before the day of the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,20 @@ class Milliseconds:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficialRef:
+    """Which official answer this is, who answers for it, and the last day on which it is served."""
+
+    answer_id: str
+    owner: str | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The end of every question. `why` says in plain words why it is not more than it is (empty when answered).
 
     `nearest` are passages shown beside a verdict that carries no claim; `model` is the id the endpoint served.
+    With `official`, the one claim is the official text, word for word, in mode `passages`: nothing was generated.
     """
 
     verdict: Verdict
@@ -83,6 +97,7 @@ class Answer:
     nearest: tuple[Evidence, ...] = ()
     model: str | None = None
     receipt_id: str | None = None
+    official: OfficialRef | None = None
 
 
 @dataclass(frozen=True, slots=True)

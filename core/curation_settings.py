@@ -49,7 +49,7 @@ class CurationSettings(BaseSettings):
         "Longer sentences are linked in Slack instead of quoted; a channel may set less.",
         "Curation",
         ge=0,
-        le=3000,
+        le=2000,
     )
     question_days: int = _setting(
         "ONBRAND_QUESTION_DAYS",

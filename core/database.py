@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import OperationalError
 
 from core.clock import Clock
+from core.disk_space import NOTHING_LEFT_BYTES, DiskFull, read_free_bytes
 from core.errors import PermanentError, TransientError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -135,7 +136,20 @@ def _named_errors(engine: Engine) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
+        _name_full_disk(engine, error)
         where = engine.url.render_as_string(hide_password=True)
         raise DatabaseUnreachable(
             f"the database at {where} did not answer: {error.orig}; try again"
         ) from error
+
+
+def _name_full_disk(engine: Engine, error: OperationalError) -> None:
+    """Raise DiskFull when that is what SQLite met: opening a database on one is an input-output error to it."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is None or not engine.url.database:
+        return
+    path, kind = Path(engine.url.database), code & 0xFF
+    # A quota, or a limit on a file's size, is a refused write while the disk has space.
+    is_refused = kind == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_WRITE
+    if is_refused or (kind == sqlite3.SQLITE_IOERR and read_free_bytes(path) < NOTHING_LEFT_BYTES):
+        raise DiskFull(path, str(error.orig)) from error

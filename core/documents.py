@@ -135,3 +135,8 @@ class AnsweringDocument:
     newer_draft: bool = False
     is_settled: bool = True
     """False while the index still carries older facts: the document is silent until it has caught up."""
+    review_by: date | None = None
+
+    def is_overdue(self, on: date) -> bool:
+        """True when it should have been reviewed before `on`."""
+        return self.review_by is not None and self.review_by < on

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, cast
 
 from sqlalchemy import Row, func, select, update
 
@@ -22,6 +22,8 @@ class IndexTask:
     """What the index must hold for one document: the kept revisions, each with the facts it is filtered by."""
 
     document_id: str
+    source: str
+    path: str
     facts: Mapping[int, Facts]
 
 
@@ -38,13 +40,14 @@ class DocumentRow:
 class Ledger:
     """Reads documents. Writes go through core.sync_ledger (sources) and core.document_acts (people)."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, review_days: Mapping[str, int] | None = None) -> None:
         self._database = database
+        self._review_days = review_days or {}
 
     def find_answering(self, document_ids: Collection[str]) -> Mapping[str, AnsweringDocument]:
         """The answering revision (or, where none answers, the latest) of each document that exists."""
         return {
-            row.document_id: read_document(row)
+            row.document_id: read_document(row, self._review_days)
             for row in self._select(document_ids)
             if row.removed_at is None
         }
@@ -61,7 +64,7 @@ class Ledger:
         if not include_removed:
             query = query.where(documents.c.removed_at.is_(None))
         with self._database.read() as connection:
-            return tuple(_read_row(row) for row in connection.execute(query))
+            return tuple(self._read_row(row) for row in connection.execute(query))
 
     def find_documents(self, words: Iterable[str]) -> Mapping[str, tuple[DocumentRow, ...]]:
         """Documents named by id, `source:path`, or path (all rows of a sheet share its path)."""
@@ -94,6 +97,14 @@ class Ledger:
         with self._database.read() as connection:
             return connection.execute(query).scalar_one_or_none()
 
+    def count_passages(self, document_id: str, numbers: Collection[int]) -> int:
+        """How many passages these revisions of a document have."""
+        query = select(func.coalesce(func.sum(revisions.c.passages), 0)).where(
+            revisions.c.document_id == document_id, revisions.c.number.in_(numbers)
+        )
+        with self._database.read() as connection:
+            return int(connection.execute(query).scalar_one())
+
     def count(self) -> Mapping[str, int]:
         """Number of documents by status, removed ones left out."""
         query = (
@@ -103,6 +114,10 @@ class Ledger:
         )
         with self._database.read() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
+
+    def _read_row(self, row: Row[Any]) -> DocumentRow:
+        document = read_document(row, self._review_days)
+        return DocumentRow(document, row.latest_revision, row.curated, row.removed_at is not None)
 
     def _select(self, document_ids: Collection[str]) -> Sequence[Row[Any]]:
         wanted = sorted(document_ids)
@@ -130,8 +145,8 @@ def read_facts(row: Row[Any], status: Status) -> Facts:
     )
 
 
-def read_document(row: Row[Any]) -> AnsweringDocument:
-    """A row of `documents` as the ledger's word."""
+def read_document(row: Row[Any], review_days: Mapping[str, int]) -> AnsweringDocument:
+    """A row of `documents` as the ledger's word; `review_days` are the days between reviews by kind."""
     revision = row.answering_revision or row.latest_revision
     updated: datetime | None = row.updated
     return AnsweringDocument(
@@ -147,7 +162,15 @@ def read_document(row: Row[Any]) -> AnsweringDocument:
         updated=updated,
         newer_draft=row.answering_revision is not None and row.answering_revision < row.latest_revision,
         is_settled=row.is_settled,
+        review_by=_find_review_day(row, review_days),
     )
+
+
+def _find_review_day(row: Row[Any], review_days: Mapping[str, int]) -> date | None:
+    """A curator's day, else so many days after the last approval as the kind demands."""
+    if row.review_by is not None or row.reviewed_on is None or row.kind not in review_days:
+        return cast("date | None", row.review_by)
+    return cast(date, row.reviewed_on) + timedelta(days=review_days[row.kind])
 
 
 def _make_task(row: Row[Any]) -> IndexTask:
@@ -156,13 +179,8 @@ def _make_task(row: Row[Any]) -> IndexTask:
         number: status_of_revision(number, answering=row.answering_revision, status=row.status)
         for number in kept
     }
-    return IndexTask(
-        row.document_id, {number: read_facts(row, status) for number, status in statuses.items()}
-    )
-
-
-def _read_row(row: Row[Any]) -> DocumentRow:
-    return DocumentRow(read_document(row), row.latest_revision, row.curated, row.removed_at is not None)
+    facts = {number: read_facts(row, status) for number, status in statuses.items()}
+    return IndexTask(row.document_id, row.source, row.path, facts)
 
 
 def _is_named(document: AnsweringDocument, word: str) -> bool:

@@ -44,7 +44,7 @@ def check_field(name: str, value: object) -> Any:
     """The value in its stored form; raises UsageError naming what was received and what is allowed."""
     if value is None or value == "":
         return None
-    if name in ("valid_from", "valid_until"):
+    if name in ("valid_from", "valid_until", "review_by", "reviewed_on"):
         return _check_day(name, value)
     if name in ("kind", "status", "classification"):
         return _check_choice(name, value)

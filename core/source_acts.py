@@ -1,64 +1,186 @@
-"""Acts on sources: add and remove."""
+"""Acts on sources: add, set, remove; a removed source can come back until its name is used again."""
 
 import re
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from core.access import Person
 from core.acts import ADMINS, ActRequest, AuditedActs
+from core.audit import Act, record_act
 from core.clock import Clock
+from core.documents import ON_CHANGE
 from core.errors import UsageError
+from core.metadata import check_field
 from core.sources import Source, UnknownSource
 from core.sync_plan import dump_access
-from core.tables import documents, sources
+from core.tables import documents, files, sources
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
+SETTABLE = ("brand", "kind", "on_change")
+_STATE = ("type", "options", "brand", "status", "kind", "access", "on_change")
 
 
 class SourceActs:
-    """Adds and removes sources; what is declared for a whole source is thereby on record."""
+    """Adds, changes and removes sources; what is declared for a whole source is thereby on record."""
 
     def __init__(self, acts: AuditedActs, clock: Clock) -> None:
         self._acts = acts
         self._clock = clock
 
-    def add(self, source: Source, *, by: Person) -> None:
-        """Add a source that has been checked to be readable."""
+    def add(
+        self, source: Source, *, by: Person, reason: str = "", batch: str | None = None
+    ) -> tuple[str, ...]:
+        """Add a source that has been checked to be readable.
+
+        A removed source of this name is purged for good; gives the ids of its documents for the index to follow.
+        """
         if not NAME.fullmatch(source.name):
             raise UsageError(
                 f"source name {source.name!r} is not usable; allowed: a-z 0-9 . _ - (at most 80)"
             )
-        values = {
-            "type": source.type,
-            "options": dict(source.options),
-            "brand": source.brand,
-            "status": source.status,
-            "kind": source.kind,
-            "access": dump_access(source.access),
-            "on_change": source.on_change,
-        }
+        purged: list[str] = []
 
         def change(connection: Connection) -> tuple[dict[str, Any], dict[str, Any]]:
-            if connection.execute(select(sources.c.name).where(sources.c.name == source.name)).first():
+            row = _read_row(connection, source.name)
+            if row is not None and row.removed_at is None:
                 raise UsageError(
                     f"a source {source.name!r} exists already; remove it first or choose another name"
                 )
-            connection.execute(insert(sources).values(name=source.name, added_at=self._clock.now(), **values))
-            return {}, values
+            if row is not None:
+                purged.extend(self._purge(connection, row, by=by))
+            values = {**_dump_source(source), "added_at": self._clock.now()}
+            connection.execute(insert(sources).values(name=source.name, **values))
+            return {}, {**_dump_source(source), "removed": False}
 
-        self._acts.perform(ActRequest("add source", source.name, by, "", ADMINS), change)
+        act = ActRequest("add source", f"source {source.name}", by, reason, ADMINS, batch)
+        self._acts.perform(act, change)
+        return tuple(purged)
 
-    def remove(self, name: str, *, by: Person) -> tuple[str, ...]:
-        """Remove a source with its documents, which are silent at once; gives their ids for the index to follow."""
+    def set_fields(
+        self, name: str, fields: Mapping[str, str | None], *, by: Person, reason: str = ""
+    ) -> None:
+        """Set brand, kind or on_change; they hold from the next sync on. An empty brand is none."""
+        values = _check_fields(fields)
+
+        def change(connection: Connection) -> tuple[dict[str, Any], dict[str, Any]]:
+            row = _require_row(connection, name)
+            connection.execute(update(sources).where(sources.c.name == name).values(**values))
+            return {field: getattr(row, field) for field in values}, values
+
+        self._acts.perform(ActRequest("set source", f"source {name}", by, reason, ADMINS), change)
+
+    def remove(self, name: str, *, by: Person, reason: str = "") -> tuple[str, ...]:
+        """Remove a source: its documents are silent at once, its acts are kept should it come back.
+
+        Gives the ids of its documents for the index to follow.
+        """
         removed: list[str] = []
 
         def change(connection: Connection) -> tuple[dict[str, Any], dict[str, Any]]:
-            query = select(documents.c.document_id).where(documents.c.source == name)
-            removed.extend(connection.execute(query).scalars())
-            if connection.execute(delete(sources).where(sources.c.name == name)).rowcount == 0:
-                raise UnknownSource(f"no source {name!r}; see `onbrand source list`")
-            return {"documents": len(removed)}, {}
+            before = _dump_row(_require_row(connection, name))
+            removed.extend(_remove(connection, name, at=self._clock.now()))
+            return before, {**before, "removed": True, "documents": len(removed)}
 
-        self._acts.perform(ActRequest("remove source", name, by, "", ADMINS), change)
+        self._acts.perform(ActRequest("remove source", f"source {name}", by, reason, ADMINS), change)
         return tuple(removed)
+
+    def _purge(self, connection: Connection, row: Row[Any], *, by: Person) -> list[str]:
+        purged = _list_documents(connection, row.name)
+        connection.execute(delete(sources).where(sources.c.name == row.name))
+        before, after = {**_dump_row(row), "documents": len(purged)}, {"irreversible": True}
+        reason = "its name is used again"
+        act = Act(by.label(), "purge source", f"source {row.name}", reason, before, after)
+        record_act(connection, act, at=self._clock.now())
+        return purged
+
+
+def restore_source(
+    connection: Connection, name: str, *, current: Mapping[str, Any], wanted: Mapping[str, Any]
+) -> None:
+    """Bring a source from the state that an act left to the one before it; raises UsageError when it is another.
+
+    A source that comes back has no passages: its documents return, with ids and acts, at its next sync.
+    """
+    if "irreversible" in current:
+        raise UsageError(f"source {name!r} was purged for good when its name was used again; add it anew")
+    row = _read_row(connection, name)
+    state = _dump_row(row) if row is not None else {}
+    if not current and not state.get("removed", True):
+        raise UsageError(f"a source {name!r} exists; remove it first")
+    known = {field: value for field, value in current.items() if field in (*_STATE, "removed")}
+    changed = [field for field, value in known.items() if state.get(field) != value]
+    if changed or (wanted and not state):
+        raise UsageError(
+            f"source {name!r} has changed after that act ({', '.join(changed) or 'it is purged'}); "
+            "undo the later act first"
+        )
+    _write_state(connection, name, wanted)
+
+
+def _write_state(connection: Connection, name: str, wanted: Mapping[str, Any]) -> None:
+    values = {field: value for field, value in wanted.items() if field in _STATE}
+    if wanted.get("removed", not wanted):
+        _remove(connection, name, at=func.current_timestamp())
+    elif "removed" in wanted:
+        values["removed_at"] = None
+    if values:
+        connection.execute(update(sources).where(sources.c.name == name).values(**values))
+
+
+def _remove(connection: Connection, name: str, *, at: datetime | ColumnElement[datetime]) -> list[str]:
+    removed = _list_documents(connection, name)
+    connection.execute(update(sources).where(sources.c.name == name).values(removed_at=at))
+    answering = (documents.c.source == name) & documents.c.removed_at.is_(None)
+    connection.execute(update(documents).where(answering).values(removed_at=at))
+    # Should it come back, every file is read again; the hash of its bytes stays, so that moves are followed.
+    connection.execute(update(files).where(files.c.source == name).values(declared_hash=""))
+    return removed
+
+
+def _check_fields(fields: Mapping[str, str | None]) -> dict[str, Any]:
+    unknown = [name for name in fields if name not in SETTABLE]
+    if unknown or not fields:
+        raise UsageError(f"cannot set {', '.join(unknown) or 'nothing'}; allowed: {', '.join(SETTABLE)}")
+    values: dict[str, Any] = {}
+    for name, value in fields.items():
+        if name == "on_change" and value not in ON_CHANGE:
+            raise UsageError(f"on-change {value!r} is not known; allowed: {', '.join(ON_CHANGE)}")
+        values[name] = value if name == "on_change" else check_field(name, value)
+    if values.get("kind", "other") is None:
+        raise UsageError("kind cannot be empty; `other` is the kind of what has none")
+    return values
+
+
+def _list_documents(connection: Connection, name: str) -> list[str]:
+    query = select(documents.c.document_id).where(documents.c.source == name)
+    return list(connection.execute(query).scalars())
+
+
+def _read_row(connection: Connection, name: str) -> Row[Any] | None:
+    return connection.execute(select(sources).where(sources.c.name == name).with_for_update()).first()
+
+
+def _require_row(connection: Connection, name: str) -> Row[Any]:
+    row = _read_row(connection, name)
+    if row is None or row.removed_at is not None:
+        raise UnknownSource(f"no source {name!r}; see `onbrand source list`")
+    return row
+
+
+def _dump_source(source: Source) -> dict[str, Any]:
+    return {
+        "type": source.type,
+        "options": dict(source.options),
+        "brand": source.brand,
+        "status": source.status,
+        "kind": source.kind,
+        "access": dump_access(source.access),
+        "on_change": source.on_change,
+    }
+
+
+def _dump_row(row: Row[Any]) -> dict[str, Any]:
+    return {**{field: getattr(row, field) for field in _STATE}, "removed": row.removed_at is not None}

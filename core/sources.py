@@ -36,18 +36,17 @@ class Source:
 
 
 class Sources:
-    """Reads sources. They are added and removed through core.source_acts."""
+    """Reads sources. They are added, changed and removed through core.source_acts."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 
     def list_sources(self) -> tuple[Source, ...]:
-        """All sources by name."""
+        """All sources by name; removed ones are not among them."""
+        query = select(sources).where(sources.c.removed_at.is_(None)).order_by(sources.c.name)
         with self._database.read() as connection:
-            return tuple(
-                read_source(row) for row in connection.execute(select(sources).order_by(sources.c.name))
-            )
+            return tuple(read_source(row) for row in connection.execute(query))
 
     def get(self, name: str) -> Source:
         """One source; raises UnknownSource with the names that exist."""

@@ -15,7 +15,7 @@ from core.errors import TransientError
 from core.ledger import read_facts
 from core.revisions import KnownDocument
 from core.sync_plan import DocumentPlan, IncomingDocument, plan_document
-from core.tables import documents, files, revisions
+from core.tables import documents, files, revisions, sources
 
 
 class PlanOutdated(TransientError):
@@ -80,6 +80,7 @@ class SyncLedger:
         Raises PlanOutdated when the ground has moved.
         """
         with self._database.write() as connection:
+            self._refuse_removed(connection)
             for one in writes:
                 self._write_document(connection, one)
             self._mark_removed(connection, gone)
@@ -112,6 +113,13 @@ class SyncLedger:
             for path in paths:
                 connection.execute(delete(files).where(files.c.source == self._source, files.c.path == path))
 
+    def _refuse_removed(self, connection: Connection) -> None:
+        # Locked for reading where many write at once: a removal waits, and then finds the documents to silence.
+        query = select(sources.c.removed_at).where(sources.c.name == self._source).with_for_update(read=True)
+        row = connection.execute(query).first()
+        if row is None or row.removed_at is not None:
+            raise PlanOutdated(f"the source {self._source!r} was removed while it was being indexed")
+
     def _mark_removed(self, connection: Connection, document_ids: Sequence[str]) -> None:
         for document_id in document_ids:
             where = documents.c.document_id == document_id
@@ -136,6 +144,10 @@ class SyncLedger:
         if _stamp(row) != _stamp_of_plan(plan):
             raise PlanOutdated(f"{write.incoming.path} changed while it was being indexed")
         values = {**plan.values, "is_settled": not plan.needs_refacting}
+        if plan.decision.answering is not None and (
+            row is None or row.answering_revision != plan.decision.answering
+        ):
+            values["reviewed_on"] = self._clock.today()
         if row is None:
             connection.execute(insert(documents).values(document_id=plan.document_id, curated={}, **values))
         else:

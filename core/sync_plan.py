@@ -10,6 +10,9 @@ from core.documents import Facts, OnChange, Status, Validity
 from core.metadata import Declared, check_field
 from core.revisions import KnownDocument, RevisionDecision, decide_revision, status_of_revision
 
+NARROWED = "narrowed_access"
+"""Where curators' narrowing stands among the curated values: clauses that hold beside whatever the source gives."""
+
 
 @dataclass(frozen=True, slots=True)
 class IncomingDocument:
@@ -105,12 +108,13 @@ def _effective_values(
         "access": dump_access(declared.access),
     }
     values |= {name: restore_curated(name, value) for name, value in curated.items() if name in values}
+    values["access"] = narrow_access(values["access"], curated)
     return values | {
         "source": incoming.source,
         "path": incoming.path,
         "part": incoming.part,
         "status": decision.status,
-        "declared": {"status": declared.status},
+        "declared": {"status": declared.status, "access": dump_access(declared.access)},
         "content_hash": incoming.content_hash,
         "latest_revision": decision.number,
         "answering_revision": decision.answering,
@@ -124,6 +128,12 @@ def dump_access(access: AccessList) -> list[list[str]]:
     return [sorted(clause) for clause in access.clauses]
 
 
+def narrow_access(access: list[list[str]], curated: Mapping[str, Any]) -> list[list[str]]:
+    """An access list with what curators have demanded on top: their clauses are joined by 'and'."""
+    narrowed = [clause for clause in curated.get(NARROWED, []) if clause not in access]
+    return [*access, *narrowed]
+
+
 def restore_curated(name: str, value: Any) -> Any:
     """A curated value from its JSON form to that of its column."""
-    return check_field(name, value) if name in ("valid_from", "valid_until") and value else value
+    return check_field(name, value) if name in ("valid_from", "valid_until", "review_by") and value else value

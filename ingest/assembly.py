@@ -5,6 +5,7 @@ from core.database import Database
 from core.settings import Settings
 from core.sources import Source
 from core.sync_ledger import SyncLedger
+from core.trust import TrustRules
 from index.assembly import Index
 from ingest.connectors.connector import Connector
 from ingest.connectors.registry import open_connector
@@ -34,4 +35,5 @@ def open_sync(
             index.settle,
         ),
         report_progress=lambda _progress: None,
+        trust=TrustRules(database),
     )

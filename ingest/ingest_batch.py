@@ -11,9 +11,10 @@ from core.sync_plan import DocumentPlan
 from core.vocabulary import Vocabulary
 from index.embedder import Embedder
 from index.keyword_vectors import KeywordVectors
-from index.passage_store import IndexedPassage, PassageStore
-from ingest.chunk import embedded_text, split_into_passages
+from index.passage_store import PassageStore
+from ingest.chunk import split_into_passages
 from ingest.read_file import ReadDocument
+from ingest.write_passages import CutPassage, write_passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +39,6 @@ class PlannedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class _CutPassage:
-    """A passage of one revision, not embedded yet."""
-
-    plan: DocumentPlan
-    revision: int
-    title: str
-    passage: Passage
-
-
-@dataclass(frozen=True, slots=True)
 class IndexParts:
     """What writing passages takes."""
 
@@ -69,7 +60,9 @@ def ingest_batch(files: Sequence[PlannedFile], parts: IndexParts, ledger: SyncLe
     """Embed, write, make visible, sweep. Gives the paths whose plan was overtaken and must be made again."""
     documents = [document for file in files for document in file.documents]
     _clear_leftovers(documents, parts.store)
-    _write_passages(documents, parts)
+    write_passages(
+        [one for document in documents for one in _list_cut_passages(document, parts.ledger)], parts
+    )
     outdated = tuple(file.record.path for file in files if not _commit(file, ledger))
     # What was written for an outdated plan carries its facts: the ledger's must come back over them.
     ledger.unsettle([_id_of(one) for file in files if file.record.path in outdated for one in file.documents])
@@ -96,35 +89,10 @@ def _clear_leftovers(documents: Sequence[PlannedDocument], store: PassageStore) 
             store.remove(document.plan.document_id, keep_revisions=kept)
 
 
-def _write_passages(documents: Sequence[PlannedDocument], parts: IndexParts) -> None:
-    cut = [one for document in documents for one in _list_cut_passages(document, parts.ledger)]
-    if not cut:
-        return
-    texts = [embedded_text(one.title, one.passage, path=one.plan.values["path"]) for one in cut]
-    vectors = parts.embedder.embed_passages(texts)
-    parts.vocabulary.add(texts)
-    keywords = [parts.keyword_vectors.of_passage(text) for text in texts]
-    parts.store.upsert(
-        [
-            IndexedPassage(
-                document_id=one.plan.document_id,
-                revision=one.revision,
-                source=one.plan.values["source"],
-                title=one.title,
-                passage=one.passage,
-                facts=replace(one.plan.facts, status=one.plan.decision.status_of(one.revision)),
-                vector=vector,
-                keywords=words,
-            )
-            for one, vector, words in zip(cut, vectors, keywords, strict=True)
-        ]
-    )
-
-
-def _list_cut_passages(document: PlannedDocument, ledger: Ledger) -> list[_CutPassage]:
+def _list_cut_passages(document: PlannedDocument, ledger: Ledger) -> list[CutPassage]:
     plan = document.plan
     title = document.read.parsed.title or ""
-    cut = [_CutPassage(plan, plan.decision.number, title, one) for one in document.passages]
+    cut = [_make_cut(plan, plan.decision.number, title, one) for one in document.passages]
     answering = plan.decision.answering
     was_removed = plan.known is not None and plan.known.is_removed
     if (was_removed or document.again) and answering is not None and answering < plan.decision.number:
@@ -132,8 +100,14 @@ def _list_cut_passages(document: PlannedDocument, ledger: Ledger) -> list[_CutPa
         packed = ledger.load_parsed(plan.document_id, answering)
         older = unpack_document(packed) if packed else ParsedDocument(())
         older_passages = split_into_passages(older)
-        cut += [_CutPassage(plan, answering, older.title or title, one) for one in older_passages]
+        cut += [_make_cut(plan, answering, older.title or title, one) for one in older_passages]
     return cut
+
+
+def _make_cut(plan: DocumentPlan, revision: int, title: str, passage: Passage) -> CutPassage:
+    facts = replace(plan.facts, status=plan.decision.status_of(revision))
+    values = plan.values
+    return CutPassage(plan.document_id, revision, values["source"], values["path"], title, passage, facts)
 
 
 def _id_of(document: PlannedDocument) -> str:

@@ -1,8 +1,10 @@
 """What a sync did, file by file where it matters. Made by ingest/sync_source.py, printed by `onbrand sync`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from core.trust import Trusted
 
 
 @dataclass(slots=True)
@@ -20,6 +22,8 @@ class SyncReport:
     skipped: list[tuple[str, str]] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
+    trusted: tuple[Trusted, ...] = ()
+    """What was trusted in bulk, by whom and why."""
     seconds: float = 0.0
 
     def as_json(self) -> Mapping[str, Any]:
@@ -35,6 +39,7 @@ class SyncReport:
             "skipped": [{"document": path, "reason": reason} for path, reason in sorted(self.skipped)],
             "failed": [{"document": path, "error": error} for path, error in sorted(self.failed)],
             "warnings": [{"document": path, "warning": warning} for path, warning in sorted(self.warnings)],
+            "trusted": [asdict(one) for one in self.trusted],
             "passages": self.passages,
             "seconds": self.seconds,
         }

@@ -9,10 +9,13 @@ from core.errors import OnbrandError, PermanentError, TransientError
 from core.revisions import KnownDocument
 from core.sources import Source
 from core.sync_ledger import FileRecord, SyncLedger
+from core.sync_plan import DocumentPlan
+from core.trust import TRUSTED, TrustRule, TrustRules
 from index.unit_vectors import EmbeddingsUnusable
-from ingest.connectors.connector import Connector, FileReference, Listing
+from ingest.connectors.connector import Connector, FileReference, Listing, SourceGone
+from ingest.coverage import find_trusted
 from ingest.ingest_batch import IndexParts, PlannedFile, ingest_batch, plan_read_document
-from ingest.read_file import describe_warnings, hash_content, hash_declared, read_file
+from ingest.read_file import ReadDocument, describe_warnings, hash_content, hash_declared, read_file
 from ingest.sync_report import SyncReport
 
 BATCH_FILES = 32
@@ -31,9 +34,16 @@ class NotTried(PermanentError):
         super().__init__(f"not tried: {reason}")
 
 
+class SourceEmpty(PermanentError):
+    """Nothing is there where documents were: more likely a lost mount or right than a decision."""
+
+
 @dataclass(slots=True)
 class SourceSync:
-    """One sync of one source. `full` reads every file again, whatever is remembered of it."""
+    """One sync of one source. `full` reads every file again, whatever is remembered of it.
+
+    `allow_empty`: a source without a single file is right, and silences all that was known of it.
+    """
 
     source: Source
     connector: Connector
@@ -41,21 +51,28 @@ class SourceSync:
     parts: IndexParts
     report_progress: Report
     full: bool = False
+    allow_empty: bool = False
+    trust: TrustRules | None = None
     report: SyncReport = field(init=False)
     _seen: Mapping[str, Any] = field(init=False)
     _known: dict[str, dict[str, KnownDocument]] = field(init=False)
+    _rules: tuple[TrustRule, ...] = field(init=False, default=())
     _failures_running: int = field(init=False, default=0)
     _stop_reason: str | None = field(init=False, default=None)
 
     def run(self) -> SyncReport:
-        """Raises SourceUnreadable when the source cannot be listed; a file that fails ends in the report."""
+        """Raises SourceUnreadable when the source cannot be listed, SourceEmpty when it holds nothing any more.
+
+        A file that fails ends in the report.
+        """
         watch = Stopwatch()
         self.report = SyncReport(self.source.name)
-        listing = self.connector.list_changes()
         self._read_ledger()
+        listing = self._list().place_trust(self._rules)
         self._follow_moves(listing)
         self._remove_missing(listing)
         self._ingest(listing.files)
+        self._report_trust()
         self.report.seconds = round(watch.milliseconds() / 1000, 2)
         return self.report
 
@@ -64,6 +81,21 @@ class SourceSync:
         self._known = {}
         for (path, part), document in self.ledger.read_known().items():
             self._known.setdefault(path, {})[part] = document
+        self._rules = self.trust.list_rules(self.source.name) if self.trust else ()
+
+    def _list(self) -> Listing:
+        """The listing; one without any file is believed only when nothing was known or somebody said so."""
+        count = sum(not one.is_removed for parts in self._known.values() for one in parts.values())
+        way_on = f"if that is right, run `onbrand sync {self.source.name} --allow-empty`"
+        try:
+            listing = self.connector.list_changes()
+        except SourceGone as error:
+            if self.allow_empty:
+                return Listing(())
+            raise SourceGone(f"{error}; {count} document(s) are known of it; {way_on}") from error
+        if count and not listing.files and not self.allow_empty:
+            raise SourceEmpty(f"{self.source.name}: found nothing where {count} document(s) were; {way_on}")
+        return listing
 
     def _follow_moves(self, listing: Listing) -> None:
         """A new path with the very bytes of a missing one is that document at a new place."""
@@ -210,14 +242,31 @@ class SourceSync:
         self.report.warnings += [(file.path, warning) for warning in warnings]
         known = self._known.get(file.path, {})
         planned = [
-            plan_read_document(
-                one, self.ledger.plan(one.incoming, known.get(one.incoming.part)), again=self.full
-            )
-            for one in documents
+            plan_read_document(one, self._plan_document(one, file), again=self.full) for one in documents
         ]
         present = {document.incoming.part for document in documents}
         gone = [one.document_id for part, one in known.items() if part not in present and not one.is_removed]
         return PlannedFile(record, tuple(planned), tuple(gone))
+
+    def _plan_document(self, read: ReadDocument, file: FileReference) -> DocumentPlan:
+        plan = self.ledger.plan(read.incoming, self._known.get(file.path, {}).get(read.incoming.part))
+        trusted = find_trusted(self.source, file, read)
+        # What decided in bulk is kept with the document, for the report and for the day on which a rule ends.
+        return replace(
+            plan, values={**plan.values, "declared": {**plan.values["declared"], TRUSTED: trusted}}
+        )
+
+    def _report_trust(self) -> None:
+        if self.trust is None:
+            return
+        outlived = self.trust.find_outlived(self.source.name, self._rules)
+        if outlived:
+            self.ledger.mark_removed(tuple(outlived), sorted(set(outlived.values())))
+            why = "was trusted by a rule that has ended, and could not be read again: silent until it can"
+            self.report.warnings += [(path, why) for path in sorted(set(outlived.values()))]
+        for document_id in outlived:
+            self.parts.store.remove(document_id)
+        self.report.trusted = self.trust.list_trusted(self.source, self._rules)
 
     def _try_hash(self, file: FileReference) -> str:
         try:

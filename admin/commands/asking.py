@@ -38,6 +38,8 @@ def ask(question: str | None, batch: str | None, json_output: bool, **options: A
         "use_model": not options["no_model"],
     }
     if _is_batch(question, batch):
+        # A file of questions measures; it is nobody who waits for an answer.
+        common["is_recorded"] = False
         sys.exit(0 if run_batch("ask", str(batch), common=common, accepted=LINE_FIELDS) else 1)
     answer = run_one("ask", {"question": question, **common})
     if json_output:

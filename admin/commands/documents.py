@@ -1,16 +1,32 @@
 """`onbrand documents`."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
 
 from admin.commands.running import as_json, as_person, print_result, run_one
-from admin.render import render_document, render_documents
+from admin.render_documents import render_difference, render_document, render_documents, render_reviews
 from core.documents import STATUSES
 from core.errors import UsageError
 
-documents_argument = click.argument("documents", nargs=-1, required=True, metavar="DOCUMENT...")
+documents_argument = click.argument("documents", nargs=-1, metavar="[DOCUMENT]...")
 reason_option = click.option("--reason", default="", help="Why; kept in the audit.")
+where_option = click.option(
+    "--where", metavar="NAME=VALUE,…", help="Instead of naming them: all documents for which this holds."
+)
+dry_run_option = click.option("--dry-run", is_flag=True, help="Only list the documents that it would change.")
+
+Command = Callable[..., Any]
+
+
+def as_act(command: Command) -> Command:
+    """The options that every act on documents has; its result is the list of documents as they are then."""
+    for decorate in reversed(
+        (documents_argument, where_option, dry_run_option, reason_option, as_person, as_json)
+    ):
+        command = decorate(command)
+    return command
 
 
 @click.group()
@@ -37,40 +53,67 @@ def show(document: str) -> Any:
     return run_one("documents show", {"document": document})
 
 
-@documents.command("approve")
-@documents_argument
-@reason_option
-@as_person
+@documents.command("diff")
+@click.argument("document")
+@click.option("--older", type=int, help="Number of a revision; else the one that answers.")
+@click.option("--newer", type=int, help="Number of a revision; else the latest one.")
 @as_json
+@print_result(render_difference)
+def diff(document: str, older: int | None, newer: int | None) -> Any:
+    """What a newer draft changes, sentence by sentence."""
+    return run_one("documents diff", {"document": document, "older": older, "newer": newer})
+
+
+@documents.command("review")
+@as_json
+@print_result(render_reviews)
+def review() -> Any:
+    """What waits for you: drafts, newer drafts, overdue reviews, ends in sight, owners who left."""
+    return run_one("documents review", {})
+
+
+@documents.command("approve")
+@as_act
 @print_result(render_documents)
-def approve(documents: tuple[str, ...], reason: str, as_email: str | None) -> Any:
+def approve(**arguments: Any) -> Any:
     """Let the latest revision answer."""
-    return run_one("documents approve", {"documents": documents, "reason": reason, "as": as_email})
+    return _run_act("approve", arguments)
 
 
 @documents.command("retire")
-@documents_argument
-@reason_option
-@as_person
-@as_json
+@as_act
 @print_result(render_documents)
-def retire(documents: tuple[str, ...], reason: str, as_email: str | None) -> Any:
+def retire(**arguments: Any) -> Any:
     """Silence documents, whatever their source says."""
-    return run_one("documents retire", {"documents": documents, "reason": reason, "as": as_email})
+    return _run_act("retire", arguments)
+
+
+@documents.command("extend")
+@click.option("--until", metavar="DAY", help="New last day of validity.")
+@click.option("--review-by", metavar="DAY", help="Day of the next review; else as usual for the kind.")
+@as_act
+@print_result(render_documents)
+def extend(**arguments: Any) -> Any:
+    """Looked at and still right: reviewed today, and valid until a later day where one is given."""
+    return _run_act("extend", arguments)
 
 
 @documents.command("set")
-@documents_argument
 @click.option("--field", "fields", multiple=True, required=True, metavar="NAME=VALUE", help="Repeatable.")
-@reason_option
-@as_person
-@as_json
+@as_act
 @print_result(render_documents)
-def set_fields(documents: tuple[str, ...], fields: tuple[str, ...], reason: str, as_email: str | None) -> Any:
-    """Set title, kind, brand, owner, valid_from, valid_until, access, url, classification; an empty VALUE opens it."""
-    values = dict(_split_field(field) for field in fields)
-    arguments = {"documents": documents, "fields": values, "reason": reason, "as": as_email}
-    return run_one("documents set", arguments)
+def set_fields(fields: tuple[str, ...], **arguments: Any) -> Any:
+    """Set title, kind, brand, owner, valid_from, valid_until, review_by, access, url, classification.
+
+    An empty VALUE opens a field. An admin's access replaces the source's; a curator's holds beside it and so can
+    only narrow it.
+    """
+    return _run_act("set", {**arguments, "fields": dict(_split_field(field) for field in fields)})
+
+
+def _run_act(name: str, arguments: Mapping[str, Any]) -> Any:
+    given = dict(arguments)
+    return run_one(f"documents {name}", {**given, "as": given.pop("as_email")})
 
 
 def _split_field(field: str) -> tuple[str, str]:

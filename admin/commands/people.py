@@ -6,7 +6,15 @@ from typing import Any
 import click
 
 from admin.commands.running import as_json, as_person, print_result, run_one
-from admin.render import render_access, render_group, render_people, render_person
+from admin.render_people import (
+    render_access,
+    render_group,
+    render_import,
+    render_mismatches,
+    render_people,
+    render_person,
+    render_readers,
+)
 from core.access import ROLES
 from core.errors import UsageError
 
@@ -49,15 +57,39 @@ def group(name: str, add: tuple[str, ...], remove: tuple[str, ...], as_email: st
     return run_one("people group", {"name": name, "add": add, "remove": remove, "as": as_email})
 
 
-@people.command("role")
+@people.command("rename-group")
+@click.argument("old")
+@click.argument("new")
+@as_person
+@as_json
+@print_result(render_group)
+def rename_group(old: str, new: str, as_email: str | None) -> Any:
+    """Give group OLD the name NEW; access lists that name OLD still hold."""
+    return run_one("people rename-group", {"old": old, "new": new, "as": as_email})
+
+
+@people.command("alias")
 @click.argument("email")
-@click.argument("role", type=click.Choice([*ROLES, "none"]))
+@click.option("--add", multiple=True, metavar="OTHER", help="Another e-mail of this person. Repeatable.")
+@click.option("--remove", multiple=True, metavar="OTHER", help="No longer theirs. Repeatable.")
 @as_person
 @as_json
 @print_result(render_person)
-def role(email: str, role: str, as_email: str | None) -> Any:
+def alias(email: str, add: tuple[str, ...], remove: tuple[str, ...], as_email: str | None) -> Any:
+    """Add other e-mails of EMAIL and remove them; without options, show them."""
+    return run_one("people alias", {"email": email, "add": add, "remove": remove, "as": as_email})
+
+
+@people.command("role")
+@click.argument("email")
+@click.argument("role", type=click.Choice([*ROLES, "none"]))
+@click.option("--brand", metavar="B", help="Only for the documents of this brand.")
+@as_person
+@as_json
+@print_result(render_person)
+def role(email: str, role: str, brand: str | None, as_email: str | None) -> Any:
     """Give a role, or take it (none)."""
-    return run_one("people role", {"email": email, "role": role, "as": as_email})
+    return run_one("people role", {"email": email, "role": role, "brand": brand, "as": as_email})
 
 
 @people.command("deactivate")
@@ -66,7 +98,7 @@ def role(email: str, role: str, as_email: str | None) -> Any:
 @as_json
 @print_result(render_person)
 def deactivate(email: str, as_email: str | None) -> Any:
-    """From now on this person reads nothing."""
+    """From now on this person has no groups and no role, and reads what ONBRAND_DEACTIVATED_PEOPLE says."""
     return run_one("people active", {"email": email, "active": False, "as": as_email})
 
 
@@ -84,9 +116,12 @@ def activate(email: str, as_email: str | None) -> Any:
 @click.argument("file", type=click.Path(path_type=Path))
 @as_person
 @as_json
-@print_result(lambda imported: f"{imported['people']} people are known now.")
+@print_result(render_import)
 def import_csv(file: Path, as_email: str | None) -> Any:
-    """Add people from a CSV FILE with the columns email, name, role, groups (joined by `;`)."""
+    """Take over a CSV FILE with the columns email, name, role, groups (joined by `;`).
+
+    It is a whole listing: memberships by an earlier file that this one no longer names end.
+    """
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -100,5 +135,22 @@ def import_csv(file: Path, as_email: str | None) -> Any:
 @as_json
 @print_result(render_access)
 def explain(email: str, document: str) -> Any:
-    """May EMAIL read DOCUMENT, and by what."""
+    """May EMAIL read DOCUMENT, by what, and if not, what is in the way."""
     return run_one("people explain", {"email": email, "document": document})
+
+
+@people.command("readers")
+@click.argument("document")
+@as_json
+@print_result(render_readers)
+def readers(document: str) -> Any:
+    """The known people who may read DOCUMENT, and by what."""
+    return run_one("people readers", {"document": document})
+
+
+@people.command("match")
+@as_json
+@print_result(render_mismatches)
+def match() -> Any:
+    """Names in access lists, groups and roles that match nobody."""
+    return run_one("people match", {})

@@ -1,14 +1,21 @@
 """`onbrand source` and `onbrand sync`."""
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import click
 
 from admin.commands.running import as_json, as_person, echo_json, print_result, run_one
-from admin.render import render_source_added, render_sources, render_sync
+from admin.commands.sync_progress import SyncProgress
+from admin.commands.trust import add_trust_commands, ask_for_trust
+from admin.render import render_sources
+from admin.render_sources import (
+    render_added_source,
+    render_removed_source,
+    render_set_source,
+    render_synced,
+)
 from core.documents import KINDS, ON_CHANGE
 
 
@@ -26,15 +33,44 @@ def source() -> None:
 @click.option("--document-kind", "kind", type=click.Choice(KINDS), default="other", show_default=True)
 @click.option("--access", default="source", show_default=True, help="source, all, or group:NAME,user:EMAIL.")
 @click.option("--on-change", type=click.Choice(ON_CHANGE), default="keep_approved", show_default=True)
+@click.option(
+    "--trust",
+    multiple=True,
+    metavar="PATTERN",
+    help="Trust these as approved: 'approved/', '**'. Repeatable.",
+)
+@click.option("--reason", help="Why; it is kept in the audit. Needed with --trust.")
+@click.option("--preview", is_flag=True, help="Only show what would be read; add nothing.")
 @as_person
 @as_json
-@print_result(render_source_added)
-def add(type_name: str, name: str, path: Path | None, as_email: str | None, **declared: Any) -> Any:
+def add(
+    type_name: str, name: str, *, path: Path | None, json_output: bool, as_email: str | None, **declared: Any
+) -> None:
     """Add a source of TYPE (folder) under NAME. What a document says about itself stands above these options."""
     options = {} if path is None else {"path": str(path.expanduser().resolve())}
-    return run_one(
-        "source add", {"type": type_name, "name": name, "options": options, "as": as_email, **declared}
-    )
+    wanted = {"type": type_name, "name": name, "options": options, "as": as_email, **declared}
+    if not json_output and not wanted["preview"] and sys.stdin.isatty():
+        wanted = ask_for_trust(wanted)
+    added = run_one("source add", wanted)
+    if json_output:
+        echo_json(added)
+    else:
+        click.echo(render_added_source(added))
+
+
+@source.command("set")
+@click.argument("name")
+@click.option("--brand", help="Brand of all its documents; '' for none.")
+@click.option("--document-kind", "kind", type=click.Choice(KINDS))
+@click.option("--on-change", type=click.Choice(ON_CHANGE), help="What a change of an approved document does.")
+@click.option("--reason", help="Why; it is kept in the audit.")
+@as_person
+@as_json
+@print_result(render_set_source)
+def set_fields(name: str, reason: str | None, as_email: str | None, **fields: str | None) -> Any:
+    """Change what holds for all documents of a source that say nothing else."""
+    given = {field: value for field, value in fields.items() if value is not None}
+    return run_one("source set", {"name": name, "fields": given, "reason": reason, "as": as_email})
 
 
 @source.command("list")
@@ -47,70 +83,33 @@ def list_all() -> Any:
 
 @source.command("remove")
 @click.argument("name")
+@click.option("--reason", help="Why; it is kept in the audit.")
 @as_person
 @as_json
-@print_result(
-    lambda removed: (
-        f"Removed {removed['name']} with {removed['documents']} document(s). Its files are untouched."
-    )
-)
-def remove(name: str, as_email: str | None) -> Any:
-    """Forget a source and all its documents; its files are not touched."""
-    return run_one("source remove", {"name": name, "as": as_email})
+@print_result(render_removed_source)
+def remove(name: str, reason: str | None, as_email: str | None) -> Any:
+    """Silence a source and all its documents; its files are not touched."""
+    return run_one("source remove", {"name": name, "reason": reason, "as": as_email})
+
+
+add_trust_commands(source)
 
 
 @click.command()
 @click.argument("name", required=False)
 @click.option("--full", is_flag=True, help="Read every file again, changed or not.")
+@click.option(
+    "--allow-empty", is_flag=True, help="The source is rightly empty: silence all of it. Needs NAME."
+)
 @click.option("--wait", is_flag=True, help="Wait for the end (always so at present).")
 @as_json
-def sync(name: str | None, full: bool, wait: bool, json_output: bool) -> None:  # noqa: ARG001 - --wait is a stable option
+def sync(name: str | None, *, full: bool, allow_empty: bool, wait: bool, json_output: bool) -> None:  # noqa: ARG001 - --wait is a stable option
     """Bring the index up to date with one source, or all of them."""
-    with _Progress(is_shown=not json_output) as progress:
-        reports = run_one("sync", {"name": name, "full": full}, progress.show)
+    arguments = {"name": name, "full": full, "allow_empty": allow_empty}
+    with SyncProgress(is_shown=not json_output) as progress:
+        reports = run_one("sync", arguments, progress.show)
     if json_output:
         echo_json(reports[0] if len(reports) == 1 else reports)
     else:
-        click.echo("\n".join(render_sync(report) for report in reports))
+        click.echo("\n".join(render_synced(report) for report in reports))
     sys.exit(1 if any(report["failed"] for report in reports) else 0)
-
-
-class _Progress:
-    """A bar on a terminal, a plain line every fifty files elsewhere; always on standard error."""
-
-    def __init__(self, *, is_shown: bool) -> None:
-        self._is_shown = is_shown
-        self._is_terminal = sys.stderr.isatty()
-        self._bar: Any = None
-        self._source = ""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._close()
-
-    def show(self, progress: Mapping[str, Any]) -> None:
-        """Take one progress report of a sync."""
-        if not self._is_shown:
-            return
-        if not self._is_terminal:
-            if progress["done"] % 50 == 0 and progress["done"] < progress["total"]:
-                click.echo(f"{progress['source']}: {progress['done']} of {progress['total']} files", err=True)
-            return
-        if progress["source"] != self._source:
-            self._open(progress)
-        self._bar.update(progress["done"] - self._bar.pos)
-
-    def _open(self, progress: Mapping[str, Any]) -> None:
-        self._close()
-        self._source = progress["source"]
-        self._bar = click.progressbar(
-            length=progress["total"], label=self._source, file=sys.stderr, show_pos=True
-        )
-        self._bar.__enter__()
-
-    def _close(self) -> None:
-        if self._bar is not None:
-            self._bar.__exit__(None, None, None)
-            self._bar = None

@@ -3,27 +3,46 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from admin.operations.answers import add_answer, list_answers, retire_answer, show_answer
 from admin.operations.asking import ask, search
+from admin.operations.audit import export_audit, list_audit, verify_audit
+from admin.operations.channels import set_channel, show_channels
 from admin.operations.documents import (
     approve_documents,
+    compare_revisions,
+    extend_documents,
     list_documents,
+    list_reviews,
     retire_documents,
     set_documents,
     show_document,
 )
 from admin.operations.evaluating import eval_retrieval
+from admin.operations.gaps import close_gap, list_gaps, reopen_gap, show_gap
 from admin.operations.health import ping, read_health
 from admin.operations.people import (
     add_person,
+    change_aliases,
     change_group,
-    explain_access,
     import_people,
     list_people,
+    rename_group,
     set_active,
     set_role,
 )
-from admin.operations.sources import add_source, list_sources, remove_source
+from admin.operations.people_access import explain_access, list_document_readers, list_mismatches
+from admin.operations.retention import (
+    erase_person,
+    export_person,
+    hold,
+    release,
+    run_retention,
+    show_retention,
+)
+from admin.operations.sources import add_source, list_sources, remove_source, set_source
 from admin.operations.syncing import sync
+from admin.operations.trust import list_trusts, trust_source, untrust_source
+from admin.operations.undoing import undo
 from admin.world import World
 from core.errors import UsageError
 from core.local_socket import Report
@@ -37,10 +56,17 @@ OPERATIONS: Mapping[str, Operation] = {
     "sync": sync,
     "source add": add_source,
     "source list": list_sources,
+    "source set": set_source,
     "source remove": remove_source,
+    "source trust": trust_source,
+    "source untrust": untrust_source,
+    "source trusts": list_trusts,
     "documents list": list_documents,
     "documents show": show_document,
+    "documents diff": compare_revisions,
+    "documents review": list_reviews,
     "documents approve": approve_documents,
+    "documents extend": extend_documents,
     "documents retire": retire_documents,
     "documents set": set_documents,
     "people list": list_people,
@@ -49,7 +75,31 @@ OPERATIONS: Mapping[str, Operation] = {
     "people role": set_role,
     "people active": set_active,
     "people import": import_people,
+    "people rename-group": rename_group,
+    "people alias": change_aliases,
     "people explain": explain_access,
+    "people readers": list_document_readers,
+    "people match": list_mismatches,
+    "channel set": set_channel,
+    "channel show": show_channels,
+    "people export": export_person,
+    "people erase": erase_person,
+    "audit list": list_audit,
+    "audit verify": verify_audit,
+    "audit export": export_audit,
+    "retention show": show_retention,
+    "retention run": run_retention,
+    "retention hold": hold,
+    "retention release": release,
+    "undo": undo,
+    "answers add": add_answer,
+    "answers list": list_answers,
+    "answers show": show_answer,
+    "answers retire": retire_answer,
+    "gaps list": list_gaps,
+    "gaps show": show_gap,
+    "gaps close": close_gap,
+    "gaps reopen": reopen_gap,
     "health": read_health,
     "ping": ping,
 }

@@ -19,7 +19,10 @@ MOST_RESULTS = 100
 
 
 def ask(world: World, arguments: Mapping[str, Any], report: Report) -> dict[str, Any]:
-    """Arguments: question, as, brand, on, thinking, use_model. Result: the shape of `onbrand ask --json`."""
+    """Arguments: question, as, brand, on, thinking, use_model, is_recorded.
+
+    Result: the shape of `onbrand ask --json`.
+    """
     question = Question(
         text=check_question(world, arguments),
         asker=world.identify(arguments.get("as")),
@@ -27,6 +30,7 @@ def ask(world: World, arguments: Mapping[str, Any], report: Report) -> dict[str,
         brand=arguments.get("brand"),
         thinking=bool(arguments.get("thinking")),
         use_model=bool(arguments.get("use_model", True)),
+        is_recorded=bool(arguments.get("is_recorded", True)),
     )
     for event in world.pipeline.answer(question):
         if isinstance(event, Answer):
@@ -50,7 +54,7 @@ def search(world: World, arguments: Mapping[str, Any], _report: Report) -> dict[
     limit = int(arguments.get("limit") or 10)
     if not 1 <= limit <= MOST_RESULTS:
         raise UsageError(f"limit {limit} is out of range; allowed: 1 to {MOST_RESULTS}")
-    found = world.index.search.find(text, scope, limit=limit)
+    found = world.index.search.find_by_any_leg(text, scope, limit=limit)
     return {
         "understood": {
             "asker": asker.label(),
@@ -58,8 +62,9 @@ def search(world: World, arguments: Mapping[str, Any], _report: Report) -> dict[
             "brand": scope.brand,
             "kinds": list(understood.kinds),
             "phrases": list(understood.phrases),
+            "legs": list(found.legs),
         },
-        "results": [_result(rank, one) for rank, one in enumerate(found, start=1)],
+        "results": [_result(rank, one) for rank, one in enumerate(found.passages, start=1)],
         "milliseconds": watch.milliseconds(),
     }
 

@@ -1,30 +1,62 @@
-"""`source add`, `list`, `remove`."""
+"""`source add`, `set`, `list`, `remove`."""
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
+from uuid import uuid4
 
 from admin.operations.syncing import hold_source
 from admin.world import World
-from core.access import parse_access
+from core.access import OWNER_ACCESS, Person, parse_access
+from core.acts import ADMINS
 from core.documents import ON_CHANGE, Kind, OnChange, Status
-from core.errors import UsageError
+from core.errors import NotAllowed, UsageError
 from core.local_socket import Report
 from core.metadata import check_field
 from core.sources import Source
+from core.trust import WHOLE_SOURCE, TrustRule, check_pattern
+from core.trust_acts import TrustRequest, check_reason
 from ingest.assembly import open_source
+from ingest.coverage import Coverage, cover_listing
 
 
 def add_source(world: World, arguments: Mapping[str, Any], _report: Report) -> dict[str, Any]:
-    """Checks that the source can be read, adds it, and says what a sync would read."""
-    source = _read_source(arguments)
-    listing = open_source(world.settings, source).list_changes()
-    world.source_acts.add(source, by=world.identify(arguments.get("as")))
-    skipped = [file for file in listing.files if file.skip_reason]
+    """Checks that the source can be read, adds it (`preview`: does not), and says what a sync would make of it.
+
+    Arguments: type, name, options, brand, status, kind, access, on_change, trust (patterns), reason, preview, as.
+    """
+    source, by = _read_source(arguments), world.identify(arguments.get("as"))
+    rules = _propose_rules(world, source, arguments, by=by)
+    is_preview = bool(arguments.get("preview"))
+    if is_preview and not by.has_role(ADMINS):
+        raise NotAllowed(
+            f"{by.label()} may not look into new sources (role: {by.role or 'none'}); it takes admin"
+        )
+    connector = open_source(world.settings, source)
+    listing = connector.list_changes()
+    coverage = cover_listing(source, listing.place_trust(rules), connector)
+    purged = () if is_preview else _add(world, source, rules, by=by, reason=_read_reason(arguments))
     return {
         **_describe(source),
-        "files": len(listing.files) - len(skipped),
-        "skipped": [{"document": file.path, "reason": file.skip_reason} for file in skipped],
+        "files": len(coverage.files) + len(coverage.unreadable),
+        "skipped": [{"document": path, "reason": reason} for path, reason in coverage.skipped],
+        "is_preview": is_preview,
+        "purged": len(purged),
+        "trust": [rule.pattern for rule in rules],
+        "coverage": coverage.as_json(),
+        "mostly_unmapped": coverage.is_mostly_unmapped,
+        "to_trust": _suggest(source, coverage, is_preview=is_preview),
     }
+
+
+def set_source(world: World, arguments: Mapping[str, Any], _report: Report) -> dict[str, Any]:
+    """Sets the given ones of brand, kind, on_change; they hold from the next sync on."""
+    source = world.sources.get(str(arguments["name"]))
+    fields = {name: str(value) for name, value in arguments["fields"].items()}
+    by = world.identify(arguments.get("as"))
+    world.source_acts.set_fields(source.name, fields, by=by, reason=_read_reason(arguments))
+    return _describe(world.sources.get(source.name))
 
 
 def list_sources(world: World, _arguments: Mapping[str, Any], _report: Report) -> list[dict[str, Any]]:
@@ -33,13 +65,72 @@ def list_sources(world: World, _arguments: Mapping[str, Any], _report: Report) -
 
 
 def remove_source(world: World, arguments: Mapping[str, Any], _report: Report) -> dict[str, Any]:
-    """Removes the source, its documents and their passages. The files themselves are not touched."""
+    """Silences the source's documents and takes their passages out of the index. The files are not touched."""
     source = world.sources.get(str(arguments["name"]))
+    by = world.identify(arguments.get("as"))
     with hold_source(world, source.name):
-        document_ids = world.source_acts.remove(source.name, by=world.identify(arguments.get("as")))
-        for document_id in document_ids:
-            world.index.store.remove(document_id)
+        document_ids = world.source_acts.remove(source.name, by=by, reason=_read_reason(arguments))
+        _empty_index(world, document_ids)
     return {"name": source.name, "documents": len(document_ids)}
+
+
+def _add(
+    world: World, source: Source, rules: Sequence[TrustRule], *, by: Person, reason: str
+) -> tuple[str, ...]:
+    batch = uuid4().hex[:12] if rules else None
+    with hold_source(world, source.name):
+        purged = world.source_acts.add(source, by=by, reason=reason, batch=batch)
+        # Of a source that was removed and is purged now, a sync that was killed may have left passages.
+        _empty_index(world, purged)
+        for rule in rules:
+            request = TrustRequest(source.name, rule.pattern)
+            world.trust_acts.trust(request, by=by, reason=reason, batch=batch)
+    return purged
+
+
+def _empty_index(world: World, document_ids: Sequence[str]) -> None:
+    for document_id in document_ids:
+        world.index.store.remove(document_id)
+
+
+def _propose_rules(
+    world: World, source: Source, arguments: Mapping[str, Any], *, by: Person
+) -> tuple[TrustRule, ...]:
+    patterns = [check_pattern(str(pattern), source) for pattern in arguments.get("trust") or ()]
+    if not patterns:
+        return ()
+    reason = check_reason(_read_reason(arguments))
+    rule = TrustRule("new", source.name, "", "approved", None, reason, by.label(), world.clock.now())
+    return tuple(replace(rule, pattern=pattern) for pattern in dict.fromkeys(patterns))
+
+
+def _suggest(source: Source, coverage: Coverage, *, is_preview: bool) -> str | None:
+    """The exact command that would trust what is not mapped; None where most of it is."""
+    if not coverage.files or not coverage.is_mostly_unmapped:
+        return None
+    access = ["--access", "all"] if source.access == OWNER_ACCESS else []
+    reason = ["--reason", "WHY"]
+    if not is_preview:
+        return shlex.join(
+            [
+                "onbrand",
+                "source",
+                "trust",
+                source.name,
+                WHOLE_SOURCE,
+                "--status",
+                "approved",
+                *access,
+                *reason,
+            ]
+        )
+    options = [word for name, value in source.options.items() for word in (f"--{name}", value)]
+    head = ["onbrand", "source", "add", source.type, source.name, *options]
+    return shlex.join([*head, "--trust", WHOLE_SOURCE, *access, *reason])
+
+
+def _read_reason(arguments: Mapping[str, Any]) -> str:
+    return str(arguments.get("reason") or "").strip()
 
 
 def _read_source(arguments: Mapping[str, Any]) -> Source:

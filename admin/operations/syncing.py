@@ -17,15 +17,19 @@ class SyncUnderWay(TransientError):
 
 
 def sync(world: World, arguments: Mapping[str, Any], report: Report) -> list[dict[str, Any]]:
-    """Arguments: name (None: all), full. Result: one report a source; of several, one bad source stops no other."""
+    """Arguments: name (None: all), full, allow_empty. Result: one report a source.
+
+    Of several sources, a bad one stops no other.
+    """
     name = arguments.get("name")
     sources = [world.sources.get(name)] if name else list(world.sources.list_sources())
     if not sources:
         raise UsageError("there is no source yet; add one with `onbrand source add folder NAME --path DIR`")
-    full = bool(arguments.get("full"))
+    if arguments.get("allow_empty") and not name:
+        raise UsageError("--allow-empty silences all of one source; name it: onbrand sync NAME --allow-empty")
     if name or len(sources) == 1:
-        return [_sync_one(world, source, report, full=full) for source in sources]
-    return [_try_sync(world, source, report, full=full) for source in sources]
+        return [_sync_one(world, source, report, arguments) for source in sources]
+    return [_try_sync(world, source, report, arguments) for source in sources]
 
 
 @contextmanager
@@ -40,20 +44,21 @@ def hold_source(world: World, name: str) -> Iterator[None]:
         lock.release()
 
 
-def _try_sync(world: World, source: Source, report: Report, *, full: bool) -> dict[str, Any]:
+def _try_sync(world: World, source: Source, report: Report, arguments: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        return _sync_one(world, source, report, full=full)
+        return _sync_one(world, source, report, arguments)
     except (PermanentError, TransientError) as error:
         return dict(SyncReport(source.name, failed=[(source.name, str(error))]).as_json())
 
 
-def _sync_one(world: World, source: Source, report: Report, *, full: bool) -> dict[str, Any]:
+def _sync_one(world: World, source: Source, report: Report, arguments: Mapping[str, Any]) -> dict[str, Any]:
     def tell(progress: Mapping[str, Any]) -> None:
         report({"source": source.name, **progress})
 
     with hold_source(world, source.name):
         walk = open_sync(world.settings, world.database, world.clock, world.index, source=source)
-        walk.report_progress, walk.full = tell, full
+        walk.report_progress, walk.full = tell, bool(arguments.get("full"))
+        walk.allow_empty = bool(arguments.get("allow_empty"))
         result = dict(walk.run().as_json())
     world.sources.record_sync(source.name, result)
     return result

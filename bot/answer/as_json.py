@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.answers import Answer, Claim, Evidence
+from core.answers import Answer, Claim, Evidence, OfficialRef
 
 
 def answer_as_json(answer: Answer) -> dict[str, Any]:
@@ -22,6 +22,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
             "verify": round(answer.milliseconds.verify, 1),
             "total": round(answer.milliseconds.total, 1),
         },
+        "official": _official_as_json(answer.official) if answer.official else None,
     }
 
 
@@ -40,8 +41,14 @@ def evidence_as_json(evidence: Evidence) -> dict[str, Any]:
         "updated": evidence.updated.date().isoformat() if evidence.updated else None,
         "owner": evidence.owner,
         "newer_draft": evidence.newer_draft,
+        "is_overdue": evidence.is_overdue,
     }
 
 
 def _claim_as_json(claim: Claim) -> dict[str, Any]:
     return {"text": claim.text, "evidence": [evidence_as_json(evidence) for evidence in claim.evidence]}
+
+
+def _official_as_json(official: OfficialRef) -> dict[str, Any]:
+    until = official.until.isoformat() if official.until else None
+    return {"id": official.answer_id, "owner": official.owner, "until": until}

@@ -1,5 +1,6 @@
 """Passages mode: the few stored sentences closest to a question, without a generated word. Used by the pipeline."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
@@ -7,8 +8,9 @@ from math import log
 from bot.answer.evidence import list_evidence
 from bot.answer.words import list_content_words, split_words
 from core.answers import Claim, Evidence
-from index.embedder import Embedder
+from index.embedder import Embedder, EmbedderUnavailable
 from index.search import FoundPassage
+from index.unit_vectors import EmbeddingsUnusable
 
 MAX_SENTENCES = 5
 # More passages bring hardly a better sentence, and every sentence costs an embedding while somebody waits.
@@ -23,6 +25,8 @@ SHORT_PENALTY = 0.05
 SHORT_WORDS = 6
 SAME_WORDS = 0.85
 FEWEST_WORDS = 3
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,7 @@ def pick_sentences(
     if not candidates:
         return ()
     promising = _sort_by_words(question, candidates)[:EMBEDDED_SENTENCES]
-    cosines = embedder.embed_passages([one.context for _, one in promising]) @ embedder.embed_question(
-        question
-    )
+    cosines = _compare_meaning(question, [one.context for _, one in promising], embedder)
     scored = [(score + float(cosine), one) for (score, one), cosine in zip(promising, cosines, strict=True)]
     ordered = sorted(scored, key=lambda pair: -pair[0])
     return _read_together(_drop_repetitions([one for _, one in ordered], limit))
@@ -78,6 +80,17 @@ def _build_candidate(found: FoundPassage, evidence: Evidence, rank_score: float)
 def is_worth_showing(sentence: str) -> bool:
     """A fragment of one or two words says nothing by itself, unless it carries a number or a colour code."""
     return len(sentence.split()) >= FEWEST_WORDS or any(character.isdigit() for character in sentence)
+
+
+def _compare_meaning(question: str, texts: Sequence[str], embedder: Embedder) -> Sequence[float]:
+    """The cosine of each text; all alike while the embedder is down, which leaves the choice to the words."""
+    try:
+        # The question first: it is what tells soonest that there will be no vectors.
+        asked = embedder.embed_question(question)
+        return list(embedder.embed_passages(texts) @ asked)
+    except (EmbedderUnavailable, EmbeddingsUnusable) as failure:
+        _log.warning("sentences are chosen by words alone: %s", failure)
+        return [0.0] * len(texts)
 
 
 def _sort_by_words(question: str, candidates: Sequence[_Candidate]) -> list[tuple[float, _Candidate]]:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Protocol
 
 from bot.answer.claims import CheckedClaims, check_claims, parse_answer
@@ -10,6 +11,7 @@ from bot.answer.passages import build_claims, pick_sentences
 from bot.answer.prompt import PromptWithSentences, build_answer_prompt
 from bot.answer.refusal import has_evidence, is_near
 from bot.answer.why import (
+    MEANING_IS_DOWN,
     MODEL_FOUND_NOTHING,
     NO_LONGER_AVAILABLE,
     NOTHING_FOUND,
@@ -24,7 +26,7 @@ from core.documents import AnsweringDocument, Facts
 from core.llm import ChatModel, Completion, ModelUnavailable, PromptTooLong
 from index.embedder import Embedder
 from index.passage_store import Scope
-from index.search import FoundPassage
+from index.search import Found, FoundPassage
 from index.understanding import find_day
 
 # Enough for the model's context after long passages; passages mode and the gate look at the first few.
@@ -39,8 +41,8 @@ _log = logging.getLogger(__name__)
 class AnswerSearch(Protocol):
     """What the walk needs of index.search.PassageSearch."""
 
-    def find(self, text: str, scope: Scope, *, limit: int = 10) -> tuple[FoundPassage, ...]:
-        """Best passages first, all readable by the asker."""
+    def find_by_any_leg(self, text: str, scope: Scope, *, limit: int = 10) -> Found:
+        """Best passages first, all readable by the asker, and which legs looked for them."""
 
     def find_hidden(self, text: str, scope: Scope, *, limit: int = 10) -> tuple[FoundPassage, ...]:
         """The same without status, dates and access; only to say why nothing was found."""
@@ -49,6 +51,23 @@ class AnswerSearch(Protocol):
         self, documents: Iterable[AnsweringDocument], scope: Scope
     ) -> Mapping[str, AnsweringDocument]:
         """Those documents that still answer for this scope, by id, as they are now."""
+
+
+class FindsOfficial(Protocol):
+    """What the walk needs of bot.answer.official_serving.OfficialDesk."""
+
+    def find(self, text: str, scope: Scope) -> Answer | None:
+        """The official answer to this question for this asker, or None."""
+
+    def still_stands(self, shown: Answer, scope: Scope) -> bool:
+        """Is this official answer still served?"""
+
+
+class RecordsGaps(Protocol):
+    """What the walk needs of bot.answer.gap_joining.GapRecorder."""
+
+    def record(self, question: Question, answer: Answer) -> None:
+        """Keep the question if it is a gap; returns at once and never raises."""
 
 
 @dataclass(slots=True)
@@ -70,7 +89,17 @@ class _Walk:
 class AnswerPipeline:
     """Answers questions. Without a model every answer is in passages mode. Thread-safe as its parts are."""
 
-    def __init__(self, *, search: AnswerSearch, model: ChatModel | None, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        *,
+        search: AnswerSearch,
+        model: ChatModel | None,
+        embedder: Embedder,
+        official: FindsOfficial | None = None,
+        gaps: RecordsGaps | None = None,
+    ) -> None:
+        self._official = official
+        self._gaps = gaps
         self._search = search
         self._model = model
         self._embedder = embedder
@@ -79,7 +108,12 @@ class AnswerPipeline:
         """Progress, then exactly one Answer, all of it confirmed at the very end. Raises what search raises."""
         walk = _Walk(question, build_scope(question))
         yield Progress("searching", "Looking through the approved documents")
-        passages = self._search.find(question.text, walk.scope, limit=FOUND_PASSAGES)
+        official = self._find_official(walk)
+        if official is not None:
+            yield official
+            return
+        found = self._search.find_by_any_leg(question.text, walk.scope, limit=FOUND_PASSAGES)
+        passages = found.passages
         walk.search = walk.watch.milliseconds()
         if not has_evidence(question.text, passages):
             draft = self._refuse(walk, passages)
@@ -90,16 +124,33 @@ class AnswerPipeline:
             yield Progress("writing", "Putting the passages into words")
             draft = self._write(walk, passages, self._model)
         yield Progress("checking", "Checking every sentence once more")
-        yield replace(self.recheck(question, draft), milliseconds=walk.read_times())
+        answer = _note_missing_leg(self.recheck(question, draft), found)
+        if self._gaps is not None:
+            self._gaps.record(question, answer)
+        yield replace(answer, milliseconds=walk.read_times())
+
+    def _find_official(self, walk: _Walk) -> Answer | None:
+        """The official answer, confirmed as every other; what does not stand any more goes the ordinary way."""
+        draft = self._official.find(walk.question.text, walk.scope) if self._official else None
+        if draft is None:
+            return None
+        walk.search = walk.watch.milliseconds()
+        answer = self.recheck(walk.question, draft)
+        return replace(answer, milliseconds=walk.read_times()) if answer.claims else None
 
     def recheck(self, question: Question, answer: Answer) -> Answer:
         """The answer without what may not be shown any more to this asker. Called again right before posting."""
         shown = [*answer.nearest, *(evidence for claim in answer.claims for evidence in claim.evidence)]
         if not shown:
             return answer
+        scope = build_scope(question)
+        if answer.official and not (self._official and self._official.still_stands(answer, scope)):
+            return _withdraw(answer)
         documents = {(one.document_id, one.revision): _build_confirmable(one) for one in shown}
-        confirmed = self._search.confirm(documents.values(), build_scope(question))
-        return refresh_evidence(drop_unconfirmed(answer, confirmed.keys()), confirmed)
+        confirmed = self._search.confirm(documents.values(), scope)
+        return refresh_evidence(
+            drop_unconfirmed(answer, confirmed.keys()), confirmed, on=scope.on or question.on
+        )
 
     def _refuse(self, walk: _Walk, passages: tuple[FoundPassage, ...]) -> Answer:
         question = walk.question
@@ -143,17 +194,23 @@ def build_scope(question: Question) -> Scope:
     return Scope(asker=question.asker, on=day, brand=question.brand)
 
 
-def refresh_evidence(answer: Answer, now: Mapping[str, AnsweringDocument]) -> Answer:
+def _note_missing_leg(answer: Answer, found: Found) -> Answer:
+    if not found.is_without_meaning:
+        return answer
+    return replace(answer, why=f"{answer.why} {MEANING_IS_DOWN}".strip())
+
+
+def refresh_evidence(answer: Answer, now: Mapping[str, AnsweringDocument], *, on: date) -> Answer:
     """What a citation shows of its document, as the ledger has it now: what may be posted may just have changed."""
     claims = tuple(
-        replace(claim, evidence=tuple(_refresh(one, now[one.document_id]) for one in claim.evidence))
+        replace(claim, evidence=tuple(_refresh(one, now[one.document_id], on) for one in claim.evidence))
         for claim in answer.claims
     )
-    nearest = tuple(_refresh(one, now[one.document_id]) for one in answer.nearest)
+    nearest = tuple(_refresh(one, now[one.document_id], on) for one in answer.nearest)
     return replace(answer, claims=claims, nearest=nearest)
 
 
-def _refresh(evidence: Evidence, document: AnsweringDocument) -> Evidence:
+def _refresh(evidence: Evidence, document: AnsweringDocument, on: date) -> Evidence:
     return replace(
         evidence,
         title=document.title,
@@ -161,6 +218,7 @@ def _refresh(evidence: Evidence, document: AnsweringDocument) -> Evidence:
         owner=document.owner,
         classification=document.classification,
         newer_draft=document.newer_draft,
+        is_overdue=document.is_overdue(on),
     )
 
 
@@ -173,11 +231,16 @@ def drop_unconfirmed(answer: Answer, confirmed: Collection[str]) -> Answer:
     if claims == answer.claims:
         return replace(answer, nearest=nearest)
     if not claims:
-        return replace(
-            answer, verdict="not_found", ruling=None, claims=(), nearest=nearest, why=NO_LONGER_AVAILABLE
-        )
+        return _withdraw(replace(answer, nearest=nearest))
     verdict: Verdict = "partial" if answer.mode == "model" else answer.verdict
     return replace(answer, verdict=verdict, ruling=None, claims=claims, nearest=nearest)
+
+
+def _withdraw(answer: Answer) -> Answer:
+    """What is left when nothing of it may be shown any more."""
+    return replace(
+        answer, verdict="not_found", ruling=None, claims=(), why=NO_LONGER_AVAILABLE, official=None
+    )
 
 
 def _complete(

@@ -20,6 +20,10 @@ NO_LONGER_AVAILABLE = (
     "What would have answered this has just changed or is no longer open to you. Please ask again."
 )
 NOTHING_PROVED = "None of the model's sentences could be proved, so here are the closest approved passages."
+MEANING_IS_DOWN = (
+    "Searching by meaning does not work at the moment, so only passages with the words of the question were "
+    "looked at; asking again later may find more."
+)
 _CLAUSES: dict[Reason, tuple[str, str]] = {
     "not_approved": ("is not approved", "to approve it"),
     "out_of_date": ("is out of date", "what replaces it"),

@@ -1,7 +1,7 @@
 """Answers as Slack messages: verdict first, then the proof, each quotation whole. Pure; called by bot/delivery.py."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from slack_sdk.models.blocks import (
@@ -15,9 +15,18 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
+from bot.blocks.postable import (
+    MAX_QUOTATION,
+    PostableClaim,
+    PostableEvidence,
+    choose_claims,
+    decide_quotation,
+    may_post,
+)
 from bot.blocks.text import build_link, build_plain, neutralise, shorten, split_text
-from core.answers import Answer, Claim, Evidence
+from core.answers import Answer
 
+OFFICIAL_HEADING = "Official answer"
 PASSAGES_HEADING = "Closest approved passages"
 NEAREST_HEADING = "Nearest approved passages; they may not answer it"
 MAX_BLOCKS = 50
@@ -25,8 +34,6 @@ MAX_BLOCKS = 50
 MAX_CHARACTERS = 12_400
 SECTION_CHARACTERS = 2900
 MAX_NEAREST = 3
-MAX_EVIDENCE = 3
-MAX_QUOTATION = 2000
 MAX_WHY = 500
 # Kept free for the closing lines, which come last and must always fit.
 RESERVED_BLOCKS = 4
@@ -69,16 +76,20 @@ class Piece:
         return max(len(self.text), sum(_count(block) for block in self.blocks))
 
 
-def build_answer(answer: Answer, *, hint: str = "") -> Reply:
-    """The message of an answer. `hint` is a closing line for the asker.
+def build_answer(answer: Answer, *, quote_characters: int = MAX_QUOTATION, hint: str = "") -> Reply:
+    """The message of an answer. `hint` is a closing line for the asker; `quote_characters` holds where it is posted.
 
-    What is classified `never` is left out with the claims that rest on it; of `link_only` only title and link show.
+    What is classified `never` is left out with the claims that rest on it. Of `link_only`, and of a sentence
+    longer than `quote_characters`, only title and link show, with the reason; a claim that rests on such a
+    sentence loses its own words too, and the ruling shows only where nothing is left out or withheld: both
+    would tell what may only be read at its source. Blocks and text are made of the same pieces.
     """
-    claims = tuple(_keep_sendable(claim) for claim in answer.claims if _may_post(claim))
+    claims = choose_claims(answer.claims, quote_characters)
     if not claims:
-        return _build_not_found(answer, hint)
+        return _build_not_found(answer, hint, quote_characters)
+    is_whole = len(claims) == len(answer.claims) and all(claim.is_open for claim in claims)
     numbers = _number_evidence(claims)
-    head = _build_head(answer)
+    head = _build_head(answer, has_ruling=is_whole)
     shown = _take_claims(answer, claims, head, numbers)
     pieces = [*head, *_build_body(answer, shown, numbers)]
     left_out = len(claims) - len(shown)
@@ -91,41 +102,45 @@ def build_notice(text: str) -> Reply:
     return _join([_build_line(build_plain(text))])
 
 
-def _build_not_found(answer: Answer, hint: str) -> Reply:
+def _build_not_found(answer: Answer, hint: str, quote_characters: int) -> Reply:
     why = shorten(answer.why, MAX_WHY) if answer.verdict == "not_found" else ""
     pieces = [_build_line(f"*{_VERDICTS['not_found']}*"), _build_line(build_plain(why or _NOTHING_TO_SHOW))]
-    nearest = [_link_if_too_long(found) for found in answer.nearest if found.classification != "never"]
+    nearest = [decide_quotation(found, quote_characters) for found in answer.nearest if may_post(found)]
     if nearest:
         pieces.append(_build_line(f"*{NEAREST_HEADING}*"))
         pieces += [_build_evidence(group, {}) for group in _group_by_place(nearest[:MAX_NEAREST])]
     return _join([*_take_fitting(pieces), *_build_notes([hint])])
 
 
-def _build_head(answer: Answer) -> list[Piece]:
+def _build_head(answer: Answer, *, has_ruling: bool) -> list[Piece]:
     why = shorten(answer.why, MAX_WHY)
-    return [_build_line(f"*{_name_verdict(answer)}*"), *([_build_line(build_plain(why))] if why else [])]
+    heading = _build_line(f"*{_name_verdict(answer, has_ruling=has_ruling)}*")
+    return [heading, *([_build_line(build_plain(why))] if why else [])]
 
 
-def _name_verdict(answer: Answer) -> str:
+def _name_verdict(answer: Answer, *, has_ruling: bool) -> str:
+    if answer.official:
+        return OFFICIAL_HEADING
     if answer.mode == "passages":
         return PASSAGES_HEADING
-    if answer.ruling and answer.verdict != "conflict":
+    if answer.ruling and has_ruling and answer.verdict != "conflict":
         return _RULINGS[answer.ruling]
     return _VERDICTS[answer.verdict]
 
 
-def _build_body(answer: Answer, claims: Sequence[Claim], numbers: dict[str, int]) -> list[Piece]:
+def _build_body(answer: Answer, claims: Sequence[PostableClaim], numbers: dict[str, int]) -> list[Piece]:
     evidence = _list_evidence(claims)
     proof = [_build_evidence(group, numbers) for group in _group_by_place(evidence)]
-    if answer.mode == "passages":
+    if answer.mode == "passages" and not answer.official:
         return proof
     written = [_build_claim(claim, numbers) for claim in claims]
-    return [*written, _build_line("*Proof: the approved sentences*"), *proof]
+    named = "sentences" if any(not one.withheld for one in evidence) else "sources"
+    return [*written, _build_line(f"*Proof: the approved {named}*"), *proof]
 
 
 def _take_claims(
-    answer: Answer, claims: tuple[Claim, ...], head: list[Piece], numbers: dict[str, int]
-) -> tuple[Claim, ...]:
+    answer: Answer, claims: tuple[PostableClaim, ...], head: list[Piece], numbers: dict[str, int]
+) -> tuple[PostableClaim, ...]:
     """The longest beginning of the claims that fits together with all of its proof; one at least."""
     for count in range(len(claims), 1, -1):
         pieces = [*head, *_build_body(answer, claims[:count], numbers)]
@@ -150,62 +165,47 @@ def _fits(pieces: Iterable[Piece]) -> bool:
     return blocks <= MAX_BLOCKS - RESERVED_BLOCKS and characters <= MAX_CHARACTERS - RESERVED_CHARACTERS
 
 
-def _may_post(claim: Claim) -> bool:
-    return all(found.classification != "never" for found in claim.evidence)
+def _list_evidence(claims: Iterable[PostableClaim]) -> tuple[PostableEvidence, ...]:
+    listed = {one.found.sentence_id: one for claim in claims for one in claim.evidence}
+    return tuple(listed.values())
 
 
-def _keep_sendable(claim: Claim) -> Claim:
-    """A claim whose proof fits into one message: a quotation that is too long is linked, never cut."""
-    return replace(claim, evidence=tuple(_link_if_too_long(found) for found in claim.evidence[:MAX_EVIDENCE]))
+def _number_evidence(claims: Iterable[PostableClaim]) -> dict[str, int]:
+    return {one.found.sentence_id: number for number, one in enumerate(_list_evidence(claims), start=1)}
 
 
-def _link_if_too_long(found: Evidence) -> Evidence:
-    return found if len(found.sentence) <= MAX_QUOTATION else replace(found, classification="link_only")
+def _build_claim(claim: PostableClaim, numbers: dict[str, int]) -> Piece:
+    marks = " ".join(f"[{numbers[one.found.sentence_id]}]" for one in claim.evidence)
+    blocks = _build_rich(f"{neutralise(claim.words)} {marks}", RichTextSectionElement)
+    return Piece(blocks, f"{build_plain(claim.words)} {marks}")
 
 
-def _list_evidence(claims: Iterable[Claim]) -> tuple[Evidence, ...]:
-    found = {evidence.sentence_id: evidence for claim in claims for evidence in claim.evidence}
-    return tuple(found.values())
-
-
-def _number_evidence(claims: Iterable[Claim]) -> dict[str, int]:
-    return {found.sentence_id: number for number, found in enumerate(_list_evidence(claims), start=1)}
-
-
-def _build_claim(claim: Claim, numbers: dict[str, int]) -> Piece:
-    marks = " ".join(f"[{numbers[found.sentence_id]}]" for found in claim.evidence)
-    # A sentence in our words about a document that may only be linked would give its content away.
-    is_open = all(found.classification == "quote" for found in claim.evidence)
-    words = (
-        claim.text.strip() if is_open else "There is an approved answer that may only be read at its source:"
-    )
-    return Piece(
-        _build_rich(f"{neutralise(words)} {marks}", RichTextSectionElement), f"{build_plain(words)} {marks}"
-    )
-
-
-def _group_by_place(evidence: Iterable[Evidence]) -> list[list[Evidence]]:
+def _group_by_place(evidence: Iterable[PostableEvidence]) -> list[list[PostableEvidence]]:
     """Neighbours of one document, heading and page stand together over one line that says where."""
     return [list(group) for _, group in groupby(evidence, key=_place_of)]
 
 
-def _place_of(found: Evidence) -> tuple[object, ...]:
-    return found.document_id, found.revision, found.heading, found.page, found.classification
+def _place_of(one: PostableEvidence) -> tuple[object, ...]:
+    found = one.found
+    return found.document_id, found.revision, found.heading, found.page, one.withheld
 
 
-def _build_evidence(group: Sequence[Evidence], numbers: Mapping[str, int]) -> Piece:
+def _build_evidence(group: Sequence[PostableEvidence], numbers: Mapping[str, int]) -> Piece:
     """Quotations of one place in their order, then their marks and the source."""
-    marks = "".join(f"[{numbers[found.sentence_id]}] " for found in group if found.sentence_id in numbers)
+    ids = [one.found.sentence_id for one in group]
+    marks = "".join(f"[{numbers[sentence_id]}] " for sentence_id in ids if sentence_id in numbers)
     source = ContextBlock(elements=[_mrkdwn(f"{marks}{_describe_source(group[0], is_linked=True)}")])
     plain = f"{marks}{_describe_source(group[0], is_linked=False)}"
-    if group[0].classification != "quote":
+    if group[0].withheld:
         return Piece((source,), plain)
-    quotations = [block for found in group for block in _build_rich(found.sentence, RichTextQuoteElement)]
-    quoted = " ".join(f"“{build_plain(found.sentence)}”" for found in group)
+    sentences = [one.found.sentence for one in group]
+    quotations = [block for sentence in sentences for block in _build_rich(sentence, RichTextQuoteElement)]
+    quoted = " ".join(f"“{build_plain(sentence)}”" for sentence in sentences)
     return Piece((*quotations, source), f"{quoted} {plain}")
 
 
-def _describe_source(found: Evidence, *, is_linked: bool) -> str:
+def _describe_source(one: PostableEvidence, *, is_linked: bool) -> str:
+    found = one.found
     title = shorten(found.title, 150) or "Untitled"
     link = build_link(found.url, title) if is_linked else build_plain(title)
     details = [
@@ -215,13 +215,15 @@ def _describe_source(found: Evidence, *, is_linked: bool) -> str:
         f"owner {build_plain(shorten(found.owner, 80))}" if found.owner else "",
         f"last change {found.updated:%Y-%m-%d}" if found.updated else "",
         "newer draft waiting" if found.newer_draft else "",
-        "may only be read at its source" if found.classification == "link_only" else "",
+        "review overdue" if found.is_overdue else "",
+        one.withheld,
     ]
     return " · ".join([link, *(detail for detail in details if detail)])
 
 
-def _list_notes(answer: Answer, claims: Sequence[Claim]) -> list[str]:
-    if answer.mode == "passages" or not claims:
+def _list_notes(answer: Answer, claims: Sequence[PostableClaim]) -> list[str]:
+    # Where no claim is shown in words there is nothing to vouch for.
+    if answer.mode == "passages" or not any(claim.is_open for claim in claims):
         return []
     words = f"Worded by {shorten(answer.model, 60)}. " if answer.model else ""
     return [f"{words}Each sentence was checked against the quotations under Proof."]

@@ -1,16 +1,21 @@
 """The door to a source. A connector lists what there is and fetches bytes; the walk decides what to do with them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from core.errors import PermanentError
+from core.trust import TrustRule, list_levels
 from ingest.parsers.parser import RowMapping
 
 
 class SourceUnreadable(PermanentError):
     """The source as a whole cannot be listed: nothing is removed, nothing is changed."""
+
+
+class SourceGone(SourceUnreadable):
+    """The source itself is not there (any more): nothing is removed unless somebody says that this is right."""
 
 
 class FileGone(PermanentError):
@@ -38,6 +43,15 @@ class Listing:
 
     files: tuple[FileReference, ...]
     is_complete: bool = True
+
+    def place_trust(self, rules: Sequence[TrustRule]) -> "Listing":
+        """The same with what is trusted in bulk: weaker than what stands beside a file, stronger than the source."""
+        if not rules:
+            return self
+        files = [
+            replace(file, declared=(*list_levels(rules, file.path), *file.declared)) for file in self.files
+        ]
+        return replace(self, files=tuple(files))
 
 
 class Connector(Protocol):

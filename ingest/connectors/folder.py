@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from ingest.connectors.connector import FileGone, FileReference, Listing, SourceUnreadable
+from ingest.connectors.connector import FileGone, FileReference, Listing, SourceGone, SourceUnreadable
 from ingest.connectors.sidecar import SIDECAR_NAME, Sidecar, find_rows, read_sidecar
 from ingest.parsers.registry import READABLE_SUFFIXES
 
@@ -22,7 +22,7 @@ class FolderConnector:
     def check_credentials(self) -> None:
         """The folder must exist and be readable."""
         if not self.root.exists():
-            raise SourceUnreadable(
+            raise SourceGone(
                 f"the folder {self.root} does not exist; check the path, or mount it, then sync again"
             )
         if not self.root.is_dir():

@@ -1,15 +1,13 @@
 """Reads `onbrand.yaml`, the sidecar that declares metadata for files which cannot carry their own."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import PurePosixPath
 from typing import Any
 
 import yaml
 
 from core.metadata import FIELDS
+from core.path_glob import matches
 from ingest.connectors.connector import SourceUnreadable
 from ingest.parsers.parser import RowMapping
 
@@ -58,19 +56,6 @@ def find_rows(levels: list[Mapping[str, Any]]) -> RowMapping:
         if mappings
         else RowMapping()
     )
-
-
-def matches(glob: str, path: str) -> bool:
-    """`*` stays inside a folder, `**` does not; a glob without a slash matches a file name in any folder."""
-    subject = path if "/" in glob else PurePosixPath(path).name
-    return _compile(glob).fullmatch(subject) is not None
-
-
-@cache
-def _compile(glob: str) -> re.Pattern[str]:
-    pieces = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    tokens = re.split(r"(\*\*/|\*\*|\*|\?)", glob)
-    return re.compile("".join(pieces.get(token, re.escape(token)) for token in tokens))
 
 
 def _check_entry(where: str, glob: str, values: object) -> None:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from core.access import OPEN_TO_ALL, AccessList, Person
 from core.answers import Question
 from core.documents import AnsweringDocument, Facts, Passage, Sentence, Status, Validity
-from index.passage_store import Scope
-from index.search import FoundPassage, is_answering
+from index.passage_store import LegName, Scope
+from index.search import Found, FoundPassage, is_answering
 
 DAY = date(2026, 10, 15)
 READER = Person(email="reader@pelmarrow.example", groups=frozenset({"marketing"}))
@@ -74,11 +74,16 @@ class WorldSearch:
     """Finds what the scope permits, by shared words. Change `passages` to change the world between calls."""
 
     passages: list[FoundPassage] = field(default_factory=list)
+    legs: tuple[LegName, ...] = ("dense", "bm25")
 
     def find(self, text: str, scope: Scope, *, limit: int = 10) -> tuple[FoundPassage, ...]:
         """Permitted passages, nearest first."""
         allowed = [found for found in self.passages if is_answering(found.document, scope)]
         return self._rank(text, allowed)[:limit]
+
+    def find_by_any_leg(self, text: str, scope: Scope, *, limit: int = 10) -> Found:
+        """The same, by the legs that are up."""
+        return Found(self.find(text, scope, limit=limit), self.legs)
 
     def find_hidden(self, text: str, scope: Scope, *, limit: int = 10) -> tuple[FoundPassage, ...]:
         """All passages, nearest first."""

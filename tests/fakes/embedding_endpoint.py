@@ -7,12 +7,12 @@ import json
 import re
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
+from tests.fakes.endpoint_server import EndpointHandler, serve_endpoint
 from tests.fakes.hash_embedder import HashEmbedder
 
 Fault = Literal[
@@ -74,36 +74,16 @@ def words(text: str) -> set[str]:
     return set(re.findall(r"\w+", text.lower()))
 
 
-@contextmanager
-def serve_embeddings(**settings: Any) -> Iterator[EmbeddingEndpoint]:
+def serve_embeddings(**settings: Any) -> AbstractContextManager[EmbeddingEndpoint]:
     """Run the endpoint on a free loopback port for the length of the block."""
-    endpoint = EmbeddingEndpoint(**settings)
-    handler = type("Handler", (_Handler,), {"endpoint": endpoint})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    endpoint.url = f"http://127.0.0.1:{server.server_port}/v1"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield endpoint
-    finally:
-        endpoint.stopping.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return serve_endpoint(EmbeddingEndpoint(**settings), _Handler)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(EndpointHandler):
     endpoint: EmbeddingEndpoint
-    protocol_version = "HTTP/1.1"
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
-        """Keep the test output clean."""
-
-    def do_POST(self) -> None:
+    def answer_post(self, body: dict[str, Any]) -> None:
         end = self.endpoint
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        end.requests.append(body)
         fault = end.script.pop(0) if end.script else end.fault
         if end.key and self.headers.get("Authorization") != f"Bearer {end.key}":
             fault = "status_401"
@@ -113,9 +93,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, body: Mapping[str, Any], fault: Fault) -> None:
         if fault.startswith("status_"):
             more = {"Retry-After": self.endpoint.retry_after} if self.endpoint.retry_after else {}
-            return self._send(int(fault[-3:]), json.dumps({"error": {"message": CANARY}}), more)
+            return self.send_text(int(fault[-3:]), json.dumps({"error": {"message": CANARY}}), more)
         if fault == "redirect":
-            return self._send(307, "{}", {"Location": "http://127.0.0.1:9/v1/embeddings"})
+            return self.send_text(307, "{}", {"Location": "http://127.0.0.1:9/v1/embeddings"})
         if fault == "reset":
             self.connection.shutdown(socket.SHUT_RDWR)
             return None
@@ -126,7 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
         text = json.dumps(self._rerank(body, fault) if is_rerank else self._embed(body, fault))
         if fault in ("cut_body", "drip"):
             return self._send_slowly(text, fault)
-        return self._send(200, "<html>" if fault == "garbage" else text)
+        return self.send_text(200, "<html>" if fault == "garbage" else text)
 
     def _embed(self, body: Mapping[str, Any], fault: Fault) -> dict[str, Any]:
         if fault == "no_list":
@@ -161,15 +141,6 @@ class _Handler(BaseHTTPRequestHandler):
             if fault == "drip" and self.endpoint.stopping.wait(0.02):
                 return
         self.connection.shutdown(socket.SHUT_RDWR)
-
-    def _send(self, status: int, text: str, headers: Mapping[str, str] | None = None) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(text.encode())))
-        for name, value in (headers or {}).items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(text.encode())
 
 
 def _spoil(vector: list[Any], index: int, fault: Fault) -> Any:

@@ -7,12 +7,12 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
 from core.llm import Dialect
+from tests.fakes.endpoint_server import EndpointHandler, serve_endpoint
 
 Fault = Literal[
     "none",
@@ -75,33 +75,15 @@ class LlmEndpoint:
         return bool(body.get("chat_template_kwargs", {}).get("thinking", False))
 
 
-@contextmanager
-def serve_llm(**settings: Any) -> Iterator[LlmEndpoint]:
+def serve_llm(**settings: Any) -> AbstractContextManager[LlmEndpoint]:
     """Run the endpoint on a free loopback port for the length of the block."""
-    endpoint = LlmEndpoint(**settings)
-    handler = type("Handler", (_Handler,), {"endpoint": endpoint})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    endpoint.url = f"http://127.0.0.1:{server.server_port}/v1"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield endpoint
-    finally:
-        endpoint.stopping.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return serve_endpoint(LlmEndpoint(**settings), _Handler)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(EndpointHandler):
     endpoint: LlmEndpoint
-    protocol_version = "HTTP/1.1"
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
-        """Keep the test output clean."""
-
-    def do_GET(self) -> None:
+    def answer_get(self) -> None:
         end = self.endpoint
         if end.fault in _STATUSES:
             return self._send_error(_STATUSES[end.fault])
@@ -111,10 +93,8 @@ class _Handler(BaseHTTPRequestHandler):
         data = [] if end.fault == "no_models" else [listed]
         return self._send_json(200, {"object": "list", "data": data})
 
-    def do_POST(self) -> None:
+    def answer_post(self, body: dict[str, Any]) -> None:
         end = self.endpoint
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        end.requests.append(body)
         authorization = self.headers.get("Authorization")
         end.keys.append(authorization)
         if end.key and authorization != f"Bearer {end.key}":
@@ -139,7 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
             error = (
                 json.dumps({"error": {"message": CANARY}}) if fault == "error_body" else "\x00\xff<html>" * 50
             )
-            return self._send_bytes(200, error.encode("latin-1"), "application/json")
+            return self.send_text(200, error.encode("latin-1"))
         return self._stream(body)
 
     def _knows_no_schema(self) -> bool:
@@ -228,18 +208,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send_json(status, {"error": {"message": message, "type": "error", "code": status}})
 
     def _send_json(self, status: int, value: Mapping[str, Any], **headers: str) -> None:
-        self._send_bytes(status, json.dumps(value).encode(), "application/json", **headers)
-
-    def _send_bytes(self, status: int, content: bytes, content_type: str, **headers: str) -> None:
-        self.send_response(status)
-        for name, value in {
-            "Content-Type": content_type,
-            "Content-Length": str(len(content)),
-            **headers,
-        }.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content)
+        self.send_text(status, json.dumps(value), headers)
 
 
 _STATUSES: Mapping[str, int] = {"status_401": 401, "status_404": 404, "status_429": 429, "status_503": 503}

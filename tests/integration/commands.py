@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +39,11 @@ class Ended:
 
 @dataclass(frozen=True)
 class Commands:
-    """Commands of one world. `day` is ONBRAND_TODAY."""
+    """Commands of one world. `day` is ONBRAND_TODAY; `settings` are those of every command."""
 
     home: Path
     day: str = "2026-10-15"
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, *arguments: str | bytes, code: int = 0, text: str | None = None, **settings: str) -> Ended:
         """Run one to its end and check its exit code; a traceback is always a defect."""
@@ -88,7 +89,7 @@ class Commands:
         outside = os.environ.items()
         kept = {name: value for name, value in outside if not name.startswith(("ONBRAND_", "SLACK_"))}
         own = {"ONBRAND_HOME": str(self.home), "ONBRAND_TODAY": self.day, "PYTHONPATH": str(ROOT)}
-        return {**kept, **own, **settings}
+        return {**kept, **own, **self.settings, **settings}
 
 
 def _listens(path: Path) -> bool:

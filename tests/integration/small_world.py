@@ -6,15 +6,21 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func, select
+
 from core.access import LOCAL_OWNER, OPEN_TO_ALL, Person
 from core.acts import AuditedActs
 from core.clock import Clock
 from core.database import Database, open_database
 from core.document_acts import DocumentActs
 from core.ledger import DocumentRow, Ledger
+from core.people import People
+from core.people_acts import PeopleActs
 from core.source_acts import SourceActs
 from core.sources import Source
 from core.sync_ledger import DocumentWrite, FileRecord, SyncLedger
+from core.tables import audit
+from core.undo import UndoActs
 from core.vocabulary import Vocabulary
 from index.assembly import Index
 from index.keyword_vectors import KeywordVectors
@@ -23,6 +29,7 @@ from index.search import FoundPassage, PassageSearch
 from index.spelling import Spelling
 from ingest.connectors.registry import open_connector
 from ingest.ingest_batch import IndexParts
+from ingest.restore_passages import restore_passages
 from ingest.sync_report import SyncReport
 from ingest.sync_source import SourceSync
 from tests.fakes.hash_embedder import HashEmbedder
@@ -61,9 +68,13 @@ class SmallWorld:
             ledger=self.ledger,
             spelling=Spelling(vocabulary),
         )
-        self.index = Index(self.store, self.embedder, keywords, search, self.ledger, vocabulary)
+        self.index = Index(
+            self.store, self.embedder, keywords, search, self.ledger, vocabulary, restore_passages
+        )
         acts = AuditedActs(self.database, CLOCK, settle_index=self._settle)
         self.document_acts, self.source_acts = DocumentActs(acts), SourceActs(acts, CLOCK)
+        self.undo_acts = UndoActs(acts, self.database)
+        self.people, self.people_acts = People(self.database), PeopleActs(acts)
         self.source_acts.add(self.source, by=LOCAL_OWNER)
 
     def write(self, path: str, content: str | bytes) -> None:
@@ -72,7 +83,7 @@ class SmallWorld:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content.encode() if isinstance(content, str) else content)
 
-    def sync(self, *, full: bool = False) -> SyncReport:
+    def sync(self, *, full: bool = False, allow_empty: bool = False) -> SyncReport:
         """One sync, as `onbrand sync` runs it."""
         index = self.index
         parts = IndexParts(
@@ -85,6 +96,7 @@ class SmallWorld:
             parts=parts,
             report_progress=lambda _progress: None,
             full=full,
+            allow_empty=allow_empty,
         )
         return walk.run()
 
@@ -114,11 +126,15 @@ class SmallWorld:
         """A curator's act."""
         self.document_acts.retire([self.read(path).document.document_id], by=LOCAL_OWNER, reason="old")
 
-    def set(self, path: str, **fields: str) -> None:
+    def undo_last(self) -> None:
+        """Take back the last act that stands in the audit."""
+        with self.database.read() as connection:
+            last = connection.execute(select(func.max(audit.c.number))).scalar_one()
+        self.undo_acts.undo([last], by=LOCAL_OWNER, reason="")
+
+    def set(self, path: str, *, by: Person = LOCAL_OWNER, **fields: str) -> None:
         """A curator's act."""
-        self.document_acts.set_fields(
-            [self.read(path).document.document_id], fields, by=LOCAL_OWNER, reason=""
-        )
+        self.document_acts.set_fields([self.read(path).document.document_id], fields, by=by, reason="")
 
     def count(self, path: str) -> int:
         """Passages that the index holds of a document, whether it answers or not."""

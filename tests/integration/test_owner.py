@@ -52,7 +52,7 @@ def curate(world: Commands) -> None:
     world.run("documents", "set", "a.md", "--field", f"access={SALES}", "--field", "valid_until=2026-12-31")
     assert world.run("search", "main colour", "--as", "s@b.example", "--json").json["results"] == []
     write(world.home, "people.csv", "email,name,role,groups\nS@b.example,Sam,,sales\n")
-    assert world.run("people", "import", "people.csv", "--json").json == {"people": 1}
+    assert world.run("people", "import", "people.csv", "--json").json["people"] == 1
     write(world.home, "torn.csv", "email\n" + "x" * 200_000)
     assert "not a CSV" in world.run("people", "import", "torn.csv", code=2).err
     assert world.run(*ask, "--as", "s@b.example").json["verdict"] == "answered"

@@ -32,10 +32,11 @@ from core.clock import Clock, Stopwatch, pause
 from core.database import Database, SchemaTooNew, open_database
 from core.errors import NotAllowed
 from core.people import People
+from core.sources import Source
 from core.sync_ledger import PlanOutdated
 from core.tables import documents, metadata
 from core.world_facts import read_fact, write_fact
-from tests.unit.core.core_world import APPROVED, CURATOR, DRAFT, READER, CoreWorld, make_incoming
+from tests.unit.core.core_world import ADMIN, APPROVED, CURATOR, DRAFT, READER, CoreWorld, make_incoming
 
 SERVER_URL = "ONBRAND_TEST_POSTGRES_URL"
 CLOCK = Clock(ZoneInfo("Europe/Berlin"), date(2026, 3, 3))
@@ -181,7 +182,7 @@ def test_acts_hold_and_are_on_record(world: CoreWorld) -> None:
     document_id = world.sync(make_incoming("voice.md", "We say we.", DRAFT))
     world.document_acts.approve([document_id], by=CURATOR, reason="“read”")
     world.document_acts.set_fields(
-        [document_id], {"valid_until": "2026-12-31", "access": "all"}, by=CURATOR, reason=""
+        [document_id], {"valid_until": "2026-12-31", "access": "all"}, by=ADMIN, reason=""
     )
     with pytest.raises(NotAllowed):
         world.document_acts.retire([document_id], by=READER, reason="")
@@ -208,6 +209,8 @@ def test_new_text_waits_and_a_removed_document_is_silent(world: CoreWorld) -> No
 def test_source_takes_its_documents_with_it(world: CoreWorld) -> None:
     document_id = world.sync(VOICE)
     assert world.source_acts.remove("kit", by=LOCAL_OWNER) == (document_id,)
+    assert world.ledger.find_answering([document_id]) == {}
+    assert world.source_acts.add(Source("kit", "folder", {"path": "kit"}), by=LOCAL_OWNER) == (document_id,)
     assert world.ledger.load_parsed(document_id, 1) is None
 
 

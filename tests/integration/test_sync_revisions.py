@@ -132,7 +132,7 @@ def test_deleted_file_stops_answering_and_comes_back_with_its_acts(world: SmallW
 
 def test_restored_file_with_new_text_answers_with_its_approved_text(world: SmallWorld) -> None:
     (world.folder / "guide.md").unlink()
-    world.sync()
+    world.sync(allow_empty=True)
     world.write("guide.md", "# Guide\n\nOur colour is amber.")
     world.sync()
     assert (world.says("teal"), world.says("amber")) == ({"guide.md"}, set())

@@ -18,6 +18,15 @@ def upgrade() -> None:
     op.add_column("documents", sa.Column("reviewed_on", sa.Date(), nullable=True))
     op.add_column("documents", sa.Column("review_by", sa.Date(), nullable=True))
     op.add_column("sources", sa.Column("removed_at", MOMENT, nullable=True))
+    _note_audit_head()
+
+
+def _note_audit_head() -> None:
+    # From now on the last row is noted beside the rows; a chain that is older gets its note here.
+    op.execute(
+        "INSERT INTO world_facts (name, value) SELECT 'audit head', CAST(number AS VARCHAR(20)) || ':' || hash "
+        "FROM audit WHERE number = (SELECT MAX(number) FROM audit)"
+    )
 
 
 def _add_curation() -> None:

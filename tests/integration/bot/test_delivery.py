@@ -13,20 +13,23 @@ import pytest
 from slack_sdk import WebClient
 from sqlalchemy import select
 
+from bot.blocks.postable import TOO_LONG
 from bot.claim_event import EventClaims, SlackMessage, read_message
 from bot.delivery import ASK_IN_PRIVATE, Delivery, DeliveryParts
 from bot.people import REFUSAL, SlackPeople
 from bot.post_once import OncePoster
 from core.access import ANYONE, Person
 from core.answers import Answer, AnswerEvent, Milliseconds, Progress, Question
+from core.channel_settings import ChannelSettings
 from core.clock import Clock
 from core.database import Database, open_database
-from core.tables import slack_events
+from core.tables import channel_settings, slack_events
 from tests.fakes import slack_events as events
-from tests.fakes.bot_process import build_evidence, build_passages_answer
+from tests.fakes.bot_process import SENTENCE, build_evidence, build_passages_answer
 from tests.fakes.slack_server import Channel, FakeSlack, User
 
 CLOCK = Clock(ZoneInfo("UTC"))
+QUOTE_CHARACTERS = 60
 NOTHING = Answer("not_found", "passages", (), Milliseconds(1, 0, 0, 1), why="It is not there.")
 
 
@@ -71,6 +74,7 @@ class Desk:
             people=SlackPeople(client, Directory(), CLOCK),
             claims=self.claims,
             poster=OncePoster(client, reader=client, claims=self.claims, stopping=self.stopping),
+            channels=ChannelSettings(database, quote_characters=QUOTE_CHARACTERS),
             clock=CLOCK,
             status_client=client,
             status_executor=executor,
@@ -94,6 +98,12 @@ class Desk:
         claimed = self.claims.claim(message)
         assert claimed is not None
         return claimed
+
+    def limit_channel(self, characters: int, *, team: str = "", channel: str = "C1") -> None:
+        """Give a channel a limit of its own."""
+        row = {"team_id": team, "channel_id": channel, "quote_characters": characters}
+        with self.database.write() as connection:
+            connection.execute(channel_settings.insert().values(**row))
 
     def read_state(self, message: SlackMessage) -> str:
         wanted = slack_events.c.event_key == message.event_key
@@ -282,3 +292,43 @@ def test_pipeline_without_an_answer_is_an_error_for_the_asker(
     monkeypatch.setattr(desk.pipeline, "answer", lambda _question: iter(()))
     message = desk.ask()
     assert desk.read_post(message).startswith("Sorry, something went wrong")
+
+
+@pytest.mark.parametrize("team", ["", events.TEAM_ID])
+def test_sentence_longer_than_the_limit_of_its_channel_is_linked_there_and_quoted_elsewhere(
+    desk: Desk, team: str
+) -> None:
+    desk.limit_channel(len(SENTENCE) - 1, team=team)
+    desk.slack.add_channel("C2", "U1")
+    limited, elsewhere = desk.ask("C1"), desk.ask("C2")
+    assert TOO_LONG in desk.read_post(limited)
+    assert "We encrypt" not in str(desk.slack.posts(thread_ts=limited.thread_ts))
+    assert "We encrypt" in desk.read_post(elsewhere)
+
+
+def test_limit_of_the_same_channel_id_in_another_workspace_does_not_count(desk: Desk) -> None:
+    desk.limit_channel(0, team="T0OTHER")
+    assert "We encrypt" in desk.read_post(desk.ask("C1"))
+
+
+def test_direct_message_follows_the_setting(desk: Desk) -> None:
+    long = build_evidence(sentence="x" * (QUOTE_CHARACTERS + 1))
+    whole = build_evidence(sentence="y" * QUOTE_CHARACTERS, sentence_id="d2:1:0:0", title="Guide")
+    desk.pipeline.answer_now = lambda _question: build_passages_answer(long, whole)
+    shown = desk.read_post(desk.ask("DU1"))
+    assert "xx" not in shown
+    assert "y" * QUOTE_CHARACTERS in shown
+
+
+def test_limit_that_is_set_between_two_attempts_holds_at_the_second(desk: Desk) -> None:
+    desk.slack.fail_next("chat.postMessage", status=429, retry_after=1)
+
+    def recheck(answer: Answer) -> Answer:
+        if desk.pipeline.rechecks == 2:
+            desk.limit_channel(0)
+        return answer
+
+    desk.pipeline.recheck_now = recheck
+    message = desk.ask("C1")
+    assert desk.pipeline.rechecks == 2
+    assert "We encrypt" not in desk.read_post(message)

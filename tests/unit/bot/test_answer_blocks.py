@@ -49,11 +49,14 @@ def read_block(block: dict[str, Any]) -> str:
 
 def test_passages_answer_shows_heading_quotation_and_source() -> None:
     evidence = build_evidence(
-        owner="brand@home.example", updated=datetime(2026, 3, 1, tzinfo=UTC), newer_draft=True
+        owner="brand@home.example",
+        updated=datetime(2026, 3, 1, tzinfo=UTC),
+        newer_draft=True,
+        is_overdue=True,
     )
     details = (
         "Data security · page 3 · approved · owner brand@home.\u200bexample"
-        " · last change 2026-03-01 · newer draft waiting"
+        " · last change 2026-03-01 · newer draft waiting · review overdue"
     )
     reply = build_answer(build_passages_answer(evidence))
     assert list_lines(reply) == [
@@ -180,7 +183,7 @@ def build_long_claim(number: int, length: int) -> Claim:
 def test_quotation_that_is_too_long_for_a_message_is_linked_and_not_cut() -> None:
     reply = build_answer(build_passages_answer(build_evidence(sentence="word " * 3000)))
     assert "word word" not in reply.text
-    assert "may only be read at its source" in reply.text
+    assert "too long to quote here; read it at its source" in reply.text
     assert list_violations(reply) == []
 
 

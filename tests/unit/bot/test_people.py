@@ -10,7 +10,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.people import SlackPeople, read_profile
+from bot.people import KnowsPeople, SlackPeople, read_profile
 from core.access import Person
 from core.clock import Clock
 from tests.fakes.slack_answers import describe_user
@@ -71,6 +71,37 @@ def test_slack_is_asked_again_only_after_some_minutes(
 def test_guest_and_unknown_user_are_nobody(people: SlackPeople) -> None:
     assert people.identify_asker("U2", home_team=TEAM_ID) is None
     assert people.identify_asker("U0NOBODY", home_team=TEAM_ID) is None
+
+
+def open_to_guests(slack: FakeSlack, clock: HandClock, known: KnowsPeople) -> SlackPeople:
+    client = WebClient(token=slack.bot_token, base_url=slack.url, timeout=5, retry_handlers=[])
+    return SlackPeople(client, known, clock, guests="open")
+
+
+def test_guest_reads_only_what_is_open_where_so_set(slack: FakeSlack, clock: HandClock) -> None:
+    slack.add(User("U4", "Lodger", email="ada@home.example", is_ultra_restricted=True))
+    found = open_to_guests(slack, clock, Directory()).identify_asker("U4", home_team=TEAM_ID)
+    assert found is not None
+    assert (found.principals, found.role, found.email) == (frozenset({"all"}), None, "ada@home.example")
+
+
+def test_guest_who_was_deactivated_reads_nothing(slack: FakeSlack, clock: HandClock) -> None:
+    class Deactivated:
+        def identify(self, email: str | None) -> Person:
+            return Person(email, active=False)
+
+    found = open_to_guests(slack, clock, Deactivated()).identify_asker("U2", home_team=TEAM_ID)
+    assert found is not None
+    assert found.principals == frozenset()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"deleted": True}, {"is_bot": True}, {"is_stranger": True}, {"team_id": "T0OTHER"}]
+)
+def test_stranger_bot_and_deleted_user_are_no_guests(changes: dict[str, Any]) -> None:
+    guest = {**describe_user(User("U2", "Guest", is_restricted=True)), "is_restricted": True}
+    assert read_profile(guest, TEAM_ID).is_guest is True
+    assert read_profile({**guest, **changes}, TEAM_ID).is_guest is False
 
 
 def test_failing_slack_is_an_error_and_not_a_member(slack: FakeSlack, people: SlackPeople) -> None:

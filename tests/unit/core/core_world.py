@@ -23,6 +23,7 @@ from core.sync_plan import DocumentPlan, IncomingDocument
 from core.tables import audit
 
 CURATOR = Person("cora@pelmarrow.example", role="curator")
+ADMIN = Person("ada@pelmarrow.example", role="admin")
 READER = Person("rhys@pelmarrow.example", role="reader")
 APPROVED = Declared(status="approved")
 DRAFT = Declared(status="draft")

@@ -104,3 +104,17 @@ def test_writers_at_the_same_time_keep_one_chain(database: Database, world: Core
     chain = read_chain(world)
     assert len(chain) == 21
     assert is_whole(chain)
+
+
+def test_actor_that_is_too_long_for_its_column_is_cut(world: CoreWorld) -> None:
+    act = Act("x" * 500, "approve", "document d", "", {}, {})
+    with world.database.write() as connection:
+        record_act(connection, act, at=NOON)
+    assert world.read_audit()[-1].actor == "x" * 200
+
+
+def test_value_that_is_no_json_is_refused_before_it_is_written(world: CoreWorld) -> None:
+    act = Act("a", "approve", "document d", "", {}, {"share": float("nan")})
+    with pytest.raises(ValueError, match="not JSON compliant"), world.database.write() as connection:
+        record_act(connection, act, at=NOON)
+    assert is_whole(read_chain(world))

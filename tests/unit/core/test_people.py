@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from core.access import ANYONE, LOCAL_OWNER, OPEN_TO_ALL, AccessList, may_read
 from core.errors import NotAllowed, UsageError
-from core.people import People, find_groups_of
+from core.known_people import Membership, find_ways
+from core.people import People
 from tests.unit.core.core_world import CURATOR, CoreWorld
 
 MARA = "mara@pelmarrow.example"
@@ -64,8 +65,12 @@ def test_groups_are_exactly_those_that_can_be_reached(edges: dict[str, set[str]]
     reached: set[str] = set(edges.get("m", ()))
     for _ in "abcd":
         reached |= {parent for child in reached for parent in edges.get(child, ())}
-    direct = {("user:m" if child == "m" else f"group:{child}"): parents for child, parents in edges.items()}
-    assert find_groups_of("user:m", direct) == reached
+    by_member = {
+        member: [Membership(parent, member, "by hand") for parent in sorted(parents)]
+        for child, parents in edges.items()
+        for member in ["user:m" if child == "m" else f"group:{child}"]
+    }
+    assert set(find_ways(["user:m"], by_member)) == reached
 
 
 def test_member_taken_out_of_a_group_is_out_at_once(world: CoreWorld, people: People) -> None:
@@ -81,6 +86,75 @@ def test_deactivated_person_reads_nothing_until_activated(world: CoreWorld, peop
     assert not may_read(people.identify(MARA), OPEN_TO_ALL)
     world.people_acts.set_active(MARA, active=True, by=LOCAL_OWNER)
     assert may_read(people.identify(MARA), OPEN_TO_ALL)
+
+
+def test_deactivated_person_reads_what_is_open_where_so_set_and_nothing_else(world: CoreWorld) -> None:
+    people = People(world.database, deactivated="open")
+    add_to_group(world, "marketing", MARA)
+    world.people_acts.set_role(MARA, "admin", by=LOCAL_OWNER)
+    world.people_acts.set_active(MARA, active=False, by=LOCAL_OWNER)
+    found = people.identify(MARA)
+    assert (found.principals, found.role, found.active) == (frozenset({"all"}), None, False)
+    assert not found.has_role({"admin"})
+
+
+@pytest.mark.parametrize("email", ["stranger@elsewhere.example", "", None])
+def test_unknown_person_reads_nothing_where_so_set(world: CoreWorld, email: str | None) -> None:
+    assert People(world.database, unknown="nothing").identify(email).principals == frozenset()
+
+
+def test_unknown_person_reads_not_even_what_names_their_address(people: People) -> None:
+    named = AccessList((frozenset({"user:stranger@elsewhere.example"}),))
+    assert not may_read(people.identify("stranger@elsewhere.example"), named)
+
+
+def test_alias_is_the_person_with_groups_and_role_of_the_main_address(
+    world: CoreWorld, people: People
+) -> None:
+    world.people_acts.add_person(MARA, by=LOCAL_OWNER, name="Mara", role="curator")
+    add_to_group(world, "marketing", MARA)
+    world.people_acts.change_aliases(MARA, add=["M.Ellison@pelmarrow.example"], by=LOCAL_OWNER)
+    found = people.identify("m.ellison@Pelmarrow.example")
+    assert found == people.identify(MARA)
+    assert (found.email, found.role, found.groups) == (MARA, "curator", frozenset({"marketing"}))
+    assert may_read(found, AccessList((frozenset({"user:m.ellison@pelmarrow.example"}),)))
+
+
+def test_admin_by_setting_is_admin_by_every_address(world: CoreWorld, people: People) -> None:
+    world.people_acts.add_person("ada@pelmarrow.example", by=LOCAL_OWNER)
+    world.people_acts.change_aliases("ada@pelmarrow.example", add=["a.l@pelmarrow.example"], by=LOCAL_OWNER)
+    assert people.identify("a.l@pelmarrow.example").role == "admin"
+    named_by_alias = People(world.database, admins=["a.l@pelmarrow.example"])
+    assert named_by_alias.identify("ada@pelmarrow.example").role == "admin"
+
+
+def test_deactivated_person_is_deactivated_by_every_address(world: CoreWorld, people: People) -> None:
+    world.people_acts.add_person(MARA, by=LOCAL_OWNER)
+    world.people_acts.change_aliases(MARA, add=["m.e@pelmarrow.example"], by=LOCAL_OWNER)
+    world.people_acts.set_active(MARA, active=False, by=LOCAL_OWNER)
+    assert people.identify("m.e@pelmarrow.example").principals == frozenset()
+
+
+def test_role_for_a_brand_holds_for_that_brand_only(world: CoreWorld, people: People) -> None:
+    world.people_acts.add_person(MARA, by=LOCAL_OWNER)
+    world.people_acts.set_role(MARA, "curator", brand="Intake", by=LOCAL_OWNER)
+    found = people.identify(MARA)
+    assert found.has_role({"curator"}, brand="Intake")
+    assert not found.has_role({"curator"}, brand="Renew")
+    assert not found.has_role({"curator"})
+    world.people_acts.set_role(MARA, None, brand="Intake", by=LOCAL_OWNER)
+    assert not people.identify(MARA).has_role({"curator"}, brand="Intake")
+
+
+def test_way_to_a_group_is_the_shortest_and_names_who_said_so(world: CoreWorld, people: People) -> None:
+    world.people_acts.replace_memberships("CSV", {"emea": [MARA]}, complete=True, by=LOCAL_OWNER)
+    add_to_group(world, "emea", MARA)
+    add_to_group(world, "sales", "group:emea")
+    add_to_group(world, "staff", "group:sales", "group:emea")
+    known = people.read_all()
+    ways = known.find_ways(known.rows[MARA])
+    assert ways["emea"].describe() == "group:emea ← by CSV and by hand"
+    assert ways["staff"].describe() == "group:staff ← group:emea ← by CSV and by hand"
 
 
 def test_admin_by_setting_needs_no_row(people: People) -> None:

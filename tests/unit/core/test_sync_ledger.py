@@ -8,7 +8,7 @@ import pytest
 from core.access import LOCAL_OWNER, OPEN_TO_ALL
 from core.metadata import Declared
 from core.sync_ledger import DocumentWrite, FileRecord, PlanOutdated
-from tests.unit.core.core_world import APPROVED, CURATOR, DRAFT, CoreWorld, make_incoming
+from tests.unit.core.core_world import ADMIN, APPROVED, CURATOR, DRAFT, CoreWorld, make_incoming
 
 VOICE = make_incoming("voice.md", "We say we.")
 VOICE_2 = make_incoming("voice.md", "We say us.")
@@ -80,7 +80,7 @@ def test_metadata_change_makes_no_revision_and_waits_for_the_index(world: CoreWo
 def test_sync_never_writes_over_an_act(world: CoreWorld) -> None:
     document_id = world.sync(VOICE)
     world.document_acts.set_fields(
-        [document_id], {"brand": "Pelmarrow", "access": "all"}, by=CURATOR, reason=""
+        [document_id], {"brand": "Pelmarrow", "access": "all"}, by=ADMIN, reason=""
     )
     world.document_acts.retire([document_id], by=CURATOR, reason="")
     world.sync(replace(VOICE_2, declared=Declared(status="approved", brand="Other")))

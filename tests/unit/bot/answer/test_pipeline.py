@@ -199,6 +199,7 @@ def test_json_has_the_shape_that_the_command_line_promises() -> None:
     printed = answer_as_json(run(build_world(), None))
     assert list(printed) == [
         "verdict", "ruling", "why", "claims", "nearest", "mode", "model", "receipt_id", "milliseconds",
+        "official",
     ]  # fmt: skip
     assert list(printed["milliseconds"]) == ["search", "model", "verify", "total"]
     evidence = printed["claims"][0]["evidence"][0]
