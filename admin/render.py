@@ -55,19 +55,6 @@ def render_sync(report: Result) -> str:
     return "\n".join(lines)
 
 
-def render_source_added(source: Result) -> str:
-    """What was added and what comes next."""
-    files = f"{source['files']} file(s) to read, {len(source['skipped'])} left out"
-    rest = f"{source['status']}, kind {source['document_kind']}, readable by {name_readers(source['access'])}"
-    lines = [
-        f"Added {source['name']} ({source['type']}): {files}.",
-        f"Documents that say nothing else are {rest}.",
-    ]
-    if source["status"] == "draft":
-        lines.append("Drafts never answer: approve documents, or add the source with --status approved.")
-    return "\n".join([*lines, f"Next: onbrand sync {source['name']}"])
-
-
 def render_sources(sources: Sequence[Result]) -> str:
     """One line a source."""
     if not sources:

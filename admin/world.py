@@ -127,7 +127,9 @@ def _join(
         people_acts=PeopleActs(acts),
         undo_acts=UndoActs(acts, database),
         audit_log=AuditLog(database, clock, acts),
-        retention=Retention(database, clock, acts, days=KeptDays(settings.question_days, settings.audit_days)),
+        retention=Retention(
+            database, clock, acts, days=KeptDays(settings.question_days, settings.audit_days)
+        ),
         retention_acts=RetentionActs(acts, clock),
         person_traces=PersonTraces(database, acts),
         channel_settings=ChannelSettings(database, quote_characters=settings.quote_characters),

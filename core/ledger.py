@@ -77,17 +77,14 @@ class Ledger:
         with self._database.read() as connection:
             return tuple(_make_task(row) for row in connection.execute(query))
 
-    def mark_settled(self, task: IndexTask) -> None:
-        """The index has caught up with `task`; ignored when the facts have changed again since."""
+    def mark_settled(self, tasks: Sequence[IndexTask]) -> None:
+        """The index has caught up with these; one whose facts have changed again since is left out."""
         with self._database.write() as connection:
-            query = select(documents).where(documents.c.document_id == task.document_id).with_for_update()
-            row = connection.execute(query).first()
-            if row is not None and _make_task(row) == task:
-                connection.execute(
-                    update(documents)
-                    .where(documents.c.document_id == task.document_id)
-                    .values(is_settled=True)
-                )
+            for task in tasks:
+                where = documents.c.document_id == task.document_id
+                row = connection.execute(select(documents).where(where).with_for_update()).first()
+                if row is not None and _make_task(row) == task:
+                    connection.execute(update(documents).where(where).values(is_settled=True))
 
     def load_parsed(self, document_id: str, revision: int) -> bytes | None:
         """Packed text of one revision (core.stored_text)."""

@@ -3,7 +3,7 @@
 import fcntl
 import json
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Lock
@@ -15,7 +15,7 @@ import qdrant_edge as edge
 from numpy.typing import NDArray
 
 from core.disk_space import check_free_space
-from core.documents import Facts, Passage
+from core.documents import Passage
 from core.errors import OnbrandError
 from index.access_filter import (
     FilterWords,
@@ -25,7 +25,7 @@ from index.access_filter import (
     build_revision_filter,
     translate_filter,
 )
-from index.passage_store import IndexedPassage, KeywordVector, Legs, PassageKey, Scope
+from index.passage_store import FactsChange, IndexedPassage, KeywordVector, Legs, PassageKey, Scope
 from index.payload import (
     HIT_FIELDS,
     INTEGER_FIELDS,
@@ -73,17 +73,29 @@ class EdgePassageStore:
         """Write points in batches; all are checked before the first is written."""
         check_passage_vectors(passages, self._dimension)
         batches = (passages[start : start + BATCH] for start in range(0, len(passages), BATCH))
-        self._write(edge.UpdateOperation.upsert_points([*map(_build_point, batch)]) for batch in batches)
+        self._write([edge.UpdateOperation.upsert_points([*map(_build_point, batch)]) for batch in batches])
 
     def remove(self, document_id: str, *, keep_revisions: Collection[int] = ()) -> None:
         """Remove all points of a document but those of the kept revisions."""
         unwanted = _translate(build_document_filter(document_id, keep_revisions=keep_revisions))
         self._write([edge.UpdateOperation.delete_points_by_filter(unwanted)])
 
-    def set_facts(self, document_id: str, revision: int, facts: Facts) -> None:
-        """Replace the filter facts of every point of one revision."""
-        wanted = _translate(build_revision_filter(document_id, revision))
-        self._write([edge.UpdateOperation.set_payload_by_filter(wanted, build_facts_payload(facts))])
+    def remove_documents(self, document_ids: Collection[str]) -> None:
+        """Remove all points of many documents, with one flush."""
+        unwanted = [_translate(build_document_filter(document_id)) for document_id in document_ids]
+        self._write([edge.UpdateOperation.delete_points_by_filter(one) for one in unwanted])
+
+    def set_facts(self, changes: Collection[FactsChange]) -> None:
+        """Replace the filter facts of every point of each named revision, with one flush."""
+        self._write(
+            [
+                edge.UpdateOperation.set_payload_by_filter(
+                    _translate(build_revision_filter(one.document_id, one.revision)),
+                    build_facts_payload(one.facts),
+                )
+                for one in changes
+            ]
+        )
 
     def find(self, vector: NDArray[np.float32], keywords: KeywordVector, *, scope: Scope, depth: int) -> Legs:
         """Both legs, filtered by `scope`, `depth` hits each."""
@@ -129,7 +141,9 @@ class EdgePassageStore:
                 self._shard.close()
             self._closed = True
 
-    def _write(self, operations: Iterable[edge.UpdateOperation]) -> None:
+    def _write(self, operations: Sequence[edge.UpdateOperation]) -> None:
+        if not operations:
+            return
         with self._writing, _naming_failures(self._name_failure):
             for operation in operations:
                 check_free_space(self._folder)

@@ -82,6 +82,15 @@ class PassageKey:
     ordinal: int
 
 
+@dataclass(frozen=True, slots=True)
+class FactsChange:
+    """The facts by which every passage of one revision is filtered from now on."""
+
+    document_id: str
+    revision: int
+    facts: Facts
+
+
 class PassageStore(Protocol):
     """Holds the points of one collection. Every call is durable when it returns; calls may come from any thread."""
 
@@ -91,8 +100,11 @@ class PassageStore(Protocol):
     def remove(self, document_id: str, *, keep_revisions: Collection[int] = ()) -> None:
         """Remove all points of a document but those of the kept revisions."""
 
-    def set_facts(self, document_id: str, revision: int, facts: Facts) -> None:
-        """Replace the filter facts of every point of one revision."""
+    def remove_documents(self, document_ids: Collection[str]) -> None:
+        """Remove all points of many documents at once."""
+
+    def set_facts(self, changes: Collection[FactsChange]) -> None:
+        """Replace the filter facts of every point of each named revision."""
 
     def find(self, vector: NDArray[np.float32], keywords: KeywordVector, *, scope: Scope, depth: int) -> Legs:
         """Both legs, filtered by `scope`, `depth` hits each. Ties at the cut are resolved by point id."""

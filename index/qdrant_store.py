@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from qdrant_client import QdrantClient, models
 
-from core.documents import Facts, Passage
+from core.documents import Passage
 from index.access_filter import (
     FilterWords,
     PassageFilter,
@@ -21,7 +21,7 @@ from index.access_filter import (
     build_revision_filter,
     translate_filter,
 )
-from index.passage_store import IndexedPassage, KeywordVector, Legs, PassageKey, Scope
+from index.passage_store import FactsChange, IndexedPassage, KeywordVector, Legs, PassageKey, Scope
 from index.payload import (
     HIT_FIELDS,
     build_facts_payload,
@@ -95,11 +95,17 @@ class QdrantPassageStore:
         with naming_failures(self._host):
             self._client.delete(self._collection, models.FilterSelector(filter=unwanted), wait=True)
 
-    def set_facts(self, document_id: str, revision: int, facts: Facts) -> None:
-        """Replace the filter facts of every point of one revision."""
-        wanted = _translate(build_revision_filter(document_id, revision))
+    def remove_documents(self, document_ids: Collection[str]) -> None:
+        """Remove all points of many documents."""
+        for document_id in document_ids:
+            self.remove(document_id)
+
+    def set_facts(self, changes: Collection[FactsChange]) -> None:
+        """Replace the filter facts of every point of each named revision."""
         with naming_failures(self._host):
-            self._client.set_payload(self._collection, build_facts_payload(facts), wanted, wait=True)
+            for one in changes:
+                wanted = _translate(build_revision_filter(one.document_id, one.revision))
+                self._client.set_payload(self._collection, build_facts_payload(one.facts), wanted, wait=True)
 
     def find(self, vector: NDArray[np.float32], keywords: KeywordVector, *, scope: Scope, depth: int) -> Legs:
         """Both legs in one request, each filtered by `scope`, `depth` hits each."""

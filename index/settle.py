@@ -1,9 +1,12 @@
 """Brings the index in line with the ledger: after acts, at the end of a sync, and at every start."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from core.ledger import IndexTask, Ledger
-from index.passage_store import PassageStore
+from index.passage_store import FactsChange, PassageStore
+
+# So many documents become audible together: one write to index and ledger costs the same for one as for all.
+TOGETHER = 128
 
 Restore = Callable[[IndexTask], object]
 """Writes the passages of a document's kept revisions anew, from the stored text."""
@@ -15,20 +18,29 @@ def settle_index(ledger: Ledger, store: PassageStore, restore: Restore | None = 
     Without `restore` a document whose passages are missing stays unsettled, and so silent.
     """
     tasks = ledger.list_unsettled()
-    for task in tasks:
-        if _is_complete(task, ledger, store):
-            for revision, facts in task.facts.items():
-                store.set_facts(task.document_id, revision, facts)
-        elif restore is None:
-            continue
-        else:
-            # An undone act lets a revision answer whose passages were swept.
-            restore(task)
-        ledger.mark_settled(task)
+    for start in range(0, len(tasks), TOGETHER):
+        _settle_together(tasks[start : start + TOGETHER], ledger, store, restore)
     return len(tasks)
 
 
-def _is_complete(task: IndexTask, ledger: Ledger, store: PassageStore) -> bool:
+def _settle_together(
+    tasks: Sequence[IndexTask], ledger: Ledger, store: PassageStore, restore: Restore | None
+) -> None:
+    whole = [task for task in tasks if _is_whole(task, ledger, store)]
+    changes = [
+        FactsChange(task.document_id, revision, facts)
+        for task in whole
+        for revision, facts in task.facts.items()
+    ]
+    store.set_facts(changes)
+    # An undone act lets a revision answer whose passages were swept.
+    restored = [task for task in tasks if task not in whole] if restore is not None else []
+    for task in restored:
+        restore(task)  # type: ignore[misc]  # the list is empty without it
+    ledger.mark_settled([*whole, *restored])
+
+
+def _is_whole(task: IndexTask, ledger: Ledger, store: PassageStore) -> bool:
     """True when the index holds all passages of the kept revisions; those of others are swept first."""
     expected = ledger.count_passages(task.document_id, task.facts.keys())
     if store.count(task.document_id) != expected:

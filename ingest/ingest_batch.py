@@ -71,8 +71,8 @@ def ingest_batch(files: Sequence[PlannedFile], parts: IndexParts, ledger: SyncLe
     for document in visible:
         if document.plan.known is not None and document.plan.decision.is_new:
             parts.store.remove(document.plan.document_id, keep_revisions=document.plan.decision.kept)
-    for document_id in (one for file in files if file.record.path not in outdated for one in file.gone):
-        parts.store.remove(document_id)
+    gone = [one for file in files if file.record.path not in outdated for one in file.gone]
+    parts.store.remove_documents(gone)
     if outdated or any(document.plan.needs_refacting for document in visible):
         parts.settle()
     return outdated

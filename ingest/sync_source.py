@@ -20,6 +20,8 @@ from ingest.sync_report import SyncReport
 
 BATCH_FILES = 32
 BATCH_PASSAGES = 128
+# A folder that held so many documents and now holds none is more likely a disk that is not there than a decision.
+HELD_DOCUMENTS = 10
 # An endpoint or a store that fails twice running is down: asking on would only keep it down.
 MOST_FAILURES_RUNNING = 2
 
@@ -84,7 +86,7 @@ class SourceSync:
         self._rules = self.trust.list_rules(self.source.name) if self.trust else ()
 
     def _list(self) -> Listing:
-        """The listing; one without any file is believed only when nothing was known or somebody said so."""
+        """The listing; one without any file is believed when little was known, or when somebody said so."""
         count = sum(not one.is_removed for parts in self._known.values() for one in parts.values())
         way_on = f"if that is right, run `onbrand sync {self.source.name} --allow-empty`"
         try:
@@ -93,7 +95,7 @@ class SourceSync:
             if self.allow_empty:
                 return Listing(())
             raise SourceGone(f"{error}; {count} document(s) are known of it; {way_on}") from error
-        if count and not listing.files and not self.allow_empty:
+        if count >= HELD_DOCUMENTS and not listing.files and not self.allow_empty:
             raise SourceEmpty(f"{self.source.name}: found nothing where {count} document(s) were; {way_on}")
         return listing
 
@@ -139,8 +141,7 @@ class SourceSync:
 
     def _remove(self, documents: Sequence[KnownDocument], paths: Sequence[str]) -> None:
         self.ledger.mark_removed([document.document_id for document in documents], paths)
-        for document in documents:
-            self.parts.store.remove(document.document_id)
+        self.parts.store.remove_documents([document.document_id for document in documents])
 
     def _ingest(self, files: Sequence[FileReference]) -> None:
         batch: list[PlannedFile] = []
@@ -264,8 +265,7 @@ class SourceSync:
             self.ledger.mark_removed(tuple(outlived), sorted(set(outlived.values())))
             why = "was trusted by a rule that has ended, and could not be read again: silent until it can"
             self.report.warnings += [(path, why) for path in sorted(set(outlived.values()))]
-        for document_id in outlived:
-            self.parts.store.remove(document_id)
+        self.parts.store.remove_documents(outlived)
         self.report.trusted = self.trust.list_trusted(self.source, self._rules)
 
     def _try_hash(self, file: FileReference) -> str:

@@ -7,6 +7,7 @@ import click
 
 from admin.commands.running import as_json, as_person, print_result, run_one
 from admin.commands.sync_progress import SyncProgress
+from admin.operations.trust import UNCHANGED
 from admin.render_sources import render_added_source, render_trust, render_trusts, render_untrust
 from core.trust import WHOLE_SOURCE
 from core.trust_acts import ALLOWED_STATUSES
@@ -25,7 +26,11 @@ def add_trust_commands(source: click.Group) -> None:
 @click.argument("name")
 @click.argument("pattern", default=WHOLE_SOURCE)
 @click.option(
-    "--status", type=click.Choice(ALLOWED_STATUSES), help="approved, unless only --access is given."
+    "--status",
+    type=click.Choice([*ALLOWED_STATUSES, UNCHANGED]),
+    default="approved",
+    show_default=True,
+    help="unchanged: only the access.",
 )
 @click.option("--access", help="source, all, or group:NAME,user:EMAIL. Takes an admin.")
 @reason_option

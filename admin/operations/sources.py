@@ -89,8 +89,7 @@ def _add(
 
 
 def _empty_index(world: World, document_ids: Sequence[str]) -> None:
-    for document_id in document_ids:
-        world.index.store.remove(document_id)
+    world.index.store.remove_documents(document_ids)
 
 
 def _propose_rules(

@@ -1,10 +1,11 @@
 """`source trust`, `untrust`, `trusts`."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from admin.operations.syncing import sync
 from admin.world import World
+from core.documents import Status
 from core.errors import PermanentError, TransientError
 from core.local_socket import Report
 from core.sources import Source
@@ -12,15 +13,19 @@ from core.trust import WHOLE_SOURCE, TrustRule, check_pattern
 from core.trust_acts import TrustRequest, dump_rule
 from ingest.assembly import open_source
 
+UNCHANGED = "unchanged"
+"""In a status's place: the rule is about access alone."""
+
 
 def trust_source(world: World, arguments: Mapping[str, Any], report: Report) -> dict[str, Any]:
-    """Arguments: name, pattern, status, access, reason, sync, as. Without status and access: approved."""
+    """Arguments: name, pattern, status (approved, draft, unchanged), access, reason, sync, as."""
     source = world.sources.get(str(arguments["name"]))
     access = arguments.get("access") or None
+    status = str(arguments.get("status") or "approved")
     request = TrustRequest(
         source=source.name,
         pattern=check_pattern(str(arguments.get("pattern") or WHOLE_SOURCE), source),
-        status=arguments.get("status") or (None if access else "approved"),
+        status=None if status == UNCHANGED else cast(Status, status),
         access=access,
     )
     by = world.identify(arguments.get("as"))

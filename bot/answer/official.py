@@ -46,7 +46,7 @@ SOFT_GROUPS = frozenset(
     {"act", "extent", "grow", "team_change", "edge", "uptime", "payment", "order", "rank", "going"}
 )
 # Asked of a question that asks for nothing of the kind, these ask for another fact.
-NARROW_ASKS = frozenset({"why", "who", "where", "when"})
+NARROW_ASKS = frozenset({"why", "who", "where", "when", "how long", "how often"})
 # A customer is named beside others without meaning another question.
 COMMON = frozenset({"audience:customer"})
 
@@ -98,10 +98,12 @@ def is_same_question(
     if any(measure_nearness(word, words) < NEAR_WORD for word in found.narrowing):
         return False
     foreign = [word for word in found.missing if measure_nearness(word, words) < SAME_WORD]
-    if official.reading.is_yes_or_no and foreign:
-        return False
-    added = len(foreign) + len(found.mentioned)
-    return added == 0 or (added <= MOST_ADDED and cosine >= ADDING_COSINE)
+    # A further word that nothing of the answer speaks of asks for more than it says.
+    return (
+        not foreign
+        and len(found.mentioned) <= MOST_ADDED
+        and (not found.mentioned or cosine >= ADDING_COSINE)
+    )
 
 
 def _may_omit(found: Comparison) -> bool:
@@ -135,7 +137,7 @@ def compare_questions(text: str, official: OfficialQuestion) -> Comparison:
     asked = read_question(correct_slips(text, official.reading))
     asked_words = _list_counted(asked, official)
     official_words = _list_counted(official.reading, official)
-    missing = [word for word in asked_words if not _has(word, official.reading.words)]
+    missing = [word for word in asked_words if not word.is_aside and not _has(word, official.reading.words)]
     unsaid = [word for word in official_words if not word.is_aside and not _has(word, asked.words)]
     vetoes = [
         *_compare_names(asked, official),

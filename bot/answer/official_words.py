@@ -99,6 +99,8 @@ smallest tiny minimum min minimal least / largest maximum max maximal most
 
 # Said of almost anything: they neither make two questions alike nor keep them apart.
 _IDLE = """
+allowance level levels service right handles deals achieve achieved achieves sit sits variant kindly mate advice
+advise hint wise proper properly rightly correctly generally present actual exact precisely happening
 a able about absolutely actual actually after_all again agreed all alright also always am amount an and
 another answer answers any anybody anyone anything anyway apparently appear appears applies apply approved
 are aren around as asap ask asked asking asks at available away awhile basically be because become been
@@ -112,7 +114,7 @@ goes going gone good got great guess guidance guide guideline guidelines guys ha
 happens has hasn have haven having he heard hello help helping her here hey hi high him his hiya hmm hold
 house how however hows i idea if in info information instead interested into is isn it its just kind knew
 know known knows last latest lead leads let lets like likely list little ll lol long look looking looks
-lot made make makes making many matter me mean means might mind mine moment month months more much my
+lot made make makes making many matter me might mind moment month months more much my
 myself n need needed needs new newest nobody normal normally not number o of off offer offered offering
 offers official officially often oh ok okay on one ones only or organisation organization other others our
 ours ourselves out over own part particular people per percent percentage perhaps person phrase pl place

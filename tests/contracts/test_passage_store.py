@@ -14,7 +14,7 @@ from core.access import (
     AccessList,
 )
 from core.documents import STATUSES
-from index.passage_store import Hit, IndexedPassage, Legs, PassageStore, Scope
+from index.passage_store import FactsChange, Hit, IndexedPassage, Legs, PassageStore, Scope
 from index.payload import UNRESTRICTED, build_point_id
 from index.store_errors import VectorNotFinite, WrongDimension
 from tests.contracts.stored_passages import (
@@ -149,6 +149,14 @@ def test_removed_document_is_gone(store: PassageStore) -> None:
     assert (store.count("guide"), store.count()) == (0, 1)
 
 
+def test_many_documents_are_removed_at_once_and_others_stay(store: PassageStore) -> None:
+    store.upsert([build_passage(name) for name in ("guide", "voice", "tone")])
+    store.remove_documents(["guide", "tone", "never stored"])
+    assert [store.count(name) for name in ("guide", "voice", "tone")] == [0, 1, 0]
+    store.remove_documents([])
+    assert store.count("voice") == 1
+
+
 def test_second_write_of_the_same_passage_does_not_grow_the_index(store: PassageStore) -> None:
     store.upsert([build_passage("guide", "old words on security")])
     store.upsert([build_passage("guide", "new words on security")])
@@ -169,11 +177,11 @@ def test_more_passages_than_one_batch_are_all_written(store: PassageStore) -> No
 def test_new_facts_take_effect_on_their_revision_only(store: PassageStore) -> None:
     store.upsert([build_passage("guide", ordinal=n, revision=r) for n in range(2) for r in (1, 2)])
     closed = build_facts(access=AccessList((LAUNCH,)), brand="acme", valid=(TODAY, None))
-    store.set_facts("guide", 2, closed)
+    store.set_facts([FactsChange("guide", 2, closed)])
     assert {hit.revision for hit in find(store, build_scope(MARA)).dense} == {1}
     digests = {(hit.revision, hit.facts_digest) for hit in find(store, build_scope(TILO)).bm25}
     assert digests == {(1, build_facts().digest()), (2, closed.digest())}
-    store.set_facts("guide", 2, build_facts())
+    store.set_facts([FactsChange("guide", 2, build_facts())])
     assert {hit.revision for hit in find(store, build_scope(MARA, on=date.min)).dense} == {1, 2}
 
 

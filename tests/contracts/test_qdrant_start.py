@@ -14,6 +14,7 @@ from admin.doctor import examine
 from core.access import AccessList
 from core.errors import PermanentError
 from core.settings import Settings
+from index.passage_store import FactsChange
 from index.qdrant_collection import (
     SCHEMA,
     CollectionPlan,
@@ -161,7 +162,7 @@ def test_passage_closed_between_the_two_reads_is_not_read(
 
     def close_in_between(requests: Sequence[LegRequest]) -> list[list[FoundPoint]]:
         found = search_legs(requests)
-        store.set_facts("closing", 1, build_facts(access=AccessList((LAUNCH,))))
+        store.set_facts([FactsChange("closing", 1, build_facts(access=AccessList((LAUNCH,))))])
         return found
 
     monkeypatch.setattr(store, "search_legs", close_in_between)

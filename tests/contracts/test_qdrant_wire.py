@@ -14,6 +14,7 @@ from qdrant_client import models
 
 import index.qdrant_store
 from core.errors import PermanentError, TransientError
+from index.passage_store import FactsChange
 from index.qdrant_collection import CollectionPlan
 from index.qdrant_server import QdrantServer
 from index.qdrant_store import MOST_EXACT_PASSAGES, QdrantPassageStore, choose_search_params, open_qdrant
@@ -131,9 +132,7 @@ def test_filters_hold_above_the_threshold_too(
     monkeypatch.setattr(index.qdrant_store, "MOST_EXACT_PASSAGES", 0)
     store = open_wire(wire.url, collection)
     store.upsert([build_passage("acme"), build_passage("draft", facts=build_facts(status="draft"))])
-    store.set_facts(
-        "draft", 2, build_passage("draft").facts.__class__("draft", build_passage("x").facts.access)
-    )
+    store.set_facts([FactsChange("draft", 2, build_facts(status="draft"))])
     found = store.find(to_vector(EAST), WORDS.of_question("security"), scope=build_scope(), depth=5)
     store.close()
     assert names(found) == {"acme"}

@@ -1,8 +1,24 @@
 """Promises of `onbrand answers` and `onbrand gaps`, run as commands."""
 
-from tests.integration.commands import Commands, as_lines
+from pathlib import Path
+
+import pytest
+
+from tests.integration.commands import Commands, as_lines, write
 
 QUESTION = "Which blue may we use on posters?"
+
+
+@pytest.fixture(scope="module")
+def filled(memory: Path) -> Commands:
+    """A world with one approved document that everybody may read."""
+    home = memory / "filled"
+    write(home / "brand", "colour.md", "# Colour\n\nOur main colour is Marrow Teal. Headings are amber.")
+    commands = Commands(home)
+    options = ("--path", "brand", "--status", "approved", "--access", "all")
+    commands.run("source", "add", "folder", "brand", *options)
+    commands.run("sync")
+    return commands
 
 
 def test_gap_becomes_an_official_answer_that_ask_then_gives(filled: Commands) -> None:

@@ -64,8 +64,7 @@ class Stage:
 
     def clear(self) -> None:
         world = self.world
-        for document_id in world.source_acts.remove("brand", by=LOCAL_OWNER):
-            world.store.remove(document_id)
+        world.store.remove_documents(world.source_acts.remove("brand", by=LOCAL_OWNER))
         world.source_acts.add(world.source, by=LOCAL_OWNER)
         shutil.rmtree(world.folder)
         world.folder.mkdir()

@@ -11,7 +11,7 @@ from bot.answer.official_serving import QuestionVectors
 from index.onnx_embedder import OnnxEmbedder
 
 FILE = Path(__file__).parents[1] / "unit/bot/answer/official_development.jsonl"
-LEAST_SERVED = 0.89
+LEAST_SERVED = 0.88
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,9 @@ def test_no_near_question_with_another_meaning_is_served(
     assert wrong == []
 
 
-def test_as_many_paraphrases_are_served_as_were_measured(vectors: QuestionVectors, cases: list[dict[str, Any]]) -> None:
+def test_as_many_paraphrases_are_served_as_were_measured(
+    vectors: QuestionVectors, cases: list[dict[str, Any]]
+) -> None:
     served = [is_served(vectors, case, asked) for case in cases for asked in case["paraphrases"]]
     assert len(served) > 200
     assert sum(served) / len(served) >= LEAST_SERVED

@@ -198,13 +198,23 @@ def test_changed_source_holds_from_the_next_sync_on(unmarked: SmallWorld) -> Non
 def test_source_that_is_suddenly_empty_silences_nothing_until_somebody_says_it_is_right(
     world: SmallWorld,
 ) -> None:
-    (world.folder / "guide.md").unlink()
-    with pytest.raises(SourceEmpty, match=r"nothing where 1 document\(s\) were; .*sync brand --allow-empty"):
+    for number in range(9):
+        world.write(f"{number}.md", f"Note number {number}.")
+    sync(world)
+    for file in world.folder.iterdir():
+        file.unlink()
+    with pytest.raises(SourceEmpty, match=r"nothing where 10 document\(s\) were; .*sync brand --allow-empty"):
         sync(world)
     assert world.says("teal") == {"guide.md"}
     report = sync(world, allow_empty=True)
-    assert (report.removed, world.says("teal")) == (1, set())
+    assert (report.removed, world.says("teal")) == (10, set())
     assert sync(world).listed == 0
+
+
+def test_source_of_a_few_documents_may_become_empty_without_a_word(world: SmallWorld) -> None:
+    (world.folder / "guide.md").unlink()
+    assert sync(world).removed == 1
+    assert world.says("teal") == set()
 
 
 def test_folder_that_is_gone_silences_nothing_until_somebody_says_it_is_right(world: SmallWorld) -> None:

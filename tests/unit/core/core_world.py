@@ -101,7 +101,7 @@ class CoreWorld:
     def settle(self) -> None:
         """What the index does when it has caught up."""
         for task in self.ledger.list_unsettled():
-            self.ledger.mark_settled(task)
+            self.ledger.mark_settled([task])
 
     def find(self, document_id: str) -> AnsweringDocument:
         return self.ledger.find_answering([document_id])[document_id]

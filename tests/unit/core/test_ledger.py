@@ -58,7 +58,7 @@ def test_document_stays_unsettled_when_an_act_came_after_the_task_was_read(world
     world.document_acts.approve([document_id], by=CURATOR, reason="")
     (task,) = world.ledger.list_unsettled()
     world.document_acts.retire([document_id], by=CURATOR, reason="")
-    world.ledger.mark_settled(task)
+    world.ledger.mark_settled([task])
     assert not world.find(document_id).is_settled
     world.settle()
     assert world.find(document_id).is_settled
@@ -72,7 +72,7 @@ def test_index_owes_nothing_to_a_removed_document(world: CoreWorld) -> None:
     world.open_sync().mark_removed([document_id], ["voice.md"])
     assert world.ledger.list_unsettled() == ()
     world.source_acts.remove("kit", by=replace(CURATOR, role="admin"))
-    world.ledger.mark_settled(task)
+    world.ledger.mark_settled([task])
     assert world.ledger.find_answering([document_id]) == {}
 
 

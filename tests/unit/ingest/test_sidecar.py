@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
+from core.path_glob import matches
 from ingest.connectors.connector import SourceUnreadable
-from ingest.connectors.sidecar import find_rows, matches, read_sidecar
+from ingest.connectors.sidecar import find_rows, read_sidecar
 
 
 @pytest.mark.parametrize(
