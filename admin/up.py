@@ -15,7 +15,7 @@ from admin.owner import own_world
 from admin.sample_company import add_samples
 from admin.world import World
 from core.audit_settings import record_settings
-from core.errors import UsageError
+from core.errors import TransientError, UsageError
 from core.settings import Settings
 from index.embedder import EmbedderUnavailable
 
@@ -33,7 +33,7 @@ def run_up(settings: Settings, say: Say, *, with_samples: bool = False) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_signal: stop.set())
     with own_world(settings, longest_wait_seconds=STOP_PATIENCE_SECONDS) as world:
-        record_settings(world.database, world.acts, settings)
+        _record_settings(world)
         _warm_up(world)
         if with_samples and settings.slack_bot_token is None and not world.sources.list_sources():
             add_samples(lambda name, arguments: run_operation(world, name, arguments, _ignore))
@@ -58,6 +58,14 @@ def run_bot(settings: Settings, say: Say) -> None:
             "the bot needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN; connect in five steps: README.md"
         )
     run_up(settings, say)
+
+
+def _record_settings(world: World) -> None:
+    try:
+        record_settings(world.database, world.acts, world.settings)
+    except TransientError as error:
+        # A full disk, say: questions can be answered all the same, and the next start records it.
+        _log.warning("the settings are not on record: %s", error)
 
 
 def _warm_up(world: World) -> None:

@@ -1,6 +1,6 @@
 """Takes acts back. An undo is an act of its own: it brings the subject to the state before and leaves its own row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
@@ -13,7 +13,7 @@ from core.channel_acts import restore_channel
 from core.database import Database
 from core.document_acts import read_brand, restore_document
 from core.errors import UsageError
-from core.gap_acts import restore_gap
+from core.gap_acts import read_gap_brand, restore_gap
 from core.membership_acts import restore_group, restore_memberships
 from core.official_acts import restore_official
 from core.people_acts import restore_person
@@ -34,16 +34,17 @@ class Restore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """What a kind of subject is restored by, and who may do it."""
+    """What a kind of subject is restored by, and who may do it: without `read_brand` a role for all brands."""
 
     restore: Restore
     roles: frozenset[Role]
+    read_brand: Callable[[Connection, str], str | None] | None = None
 
 
 SUBJECTS: Mapping[str, _Subject] = {
-    "document": _Subject(restore_document, CURATORS),
+    "document": _Subject(restore_document, CURATORS, read_brand),
     "official": _Subject(restore_official, CURATORS),
-    "gap": _Subject(restore_gap, CURATORS),
+    "gap": _Subject(restore_gap, CURATORS, read_gap_brand),
     "trust": _Subject(restore_trust, CURATORS),
     "channel": _Subject(restore_channel, CURATORS),
     "source": _Subject(restore_source, ADMINS),
@@ -88,7 +89,11 @@ class UndoActs:
         request = ActRequest(
             "undo", row.subject, by, reason or f"takes back act {row.number}", _list_roles(row, subject, by)
         )
-        read_brands = partial(_list_brands, key=key, row=row) if kind == "document" else None
+        read_brands = (
+            partial(_list_brands, key=key, row=row, read_one=subject.read_brand)
+            if subject.read_brand
+            else None
+        )
         self._acts.perform(
             request, partial(_restore, key=key, row=row, by=subject.restore), read_brands=read_brands
         )
@@ -115,8 +120,10 @@ def _list_roles(row: Row[Any], subject: _Subject, by: Person) -> frozenset[Role]
     return ADMINS if is_foreign_access else subject.roles
 
 
-def _list_brands(connection: Connection, *, key: str, row: Row[Any]) -> list[str | None]:
-    brand = read_brand(connection, key)
+def _list_brands(
+    connection: Connection, *, key: str, row: Row[Any], read_one: Callable[[Connection, str], str | None]
+) -> list[str | None]:
+    brand = read_one(connection, key)
     return [brand, row.before.get("brand", brand)]
 
 

@@ -5,19 +5,21 @@ matters is a veto. Being wrong here is far worse than leaving the question to th
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answer.normalise import normalise_text
 from bot.answer.official_groups import EXCLUDING
+from bot.answer.official_manner import compare_manner, compare_roles, is_audience, is_head
+from bot.answer.official_phrases import DESTINATION
 from bot.answer.official_reading import (
-    UNIT,
     Reading,
     Word,
-    correct_slips,
     find_numbers,
+    list_hints,
     list_words,
     read_question,
 )
+from bot.answer.official_slips import correct_slips
 from bot.answer.official_words import KINDS_OF_NAME
 
 Nearness = Callable[[str, Sequence[str]], float]
@@ -43,10 +45,12 @@ _PREPOSITIONS = "for in on at with during within against under via by from to in
 PREPOSITIONS = frozenset(_PREPOSITIONS.split())
 # A group in which an additional member is just a manner of speaking; only an exchange of members counts.
 SOFT_GROUPS = frozenset(
-    {"act", "extent", "grow", "team_change", "edge", "uptime", "payment", "order", "rank", "going"}
+    {"act", "extent", "grow", "team_change", "edge", "uptime", "payment", "rank", "going"}
 )
-# Asked of a question that asks for nothing of the kind, these ask for another fact.
-NARROW_ASKS = frozenset({"why", "who", "where", "when", "how long", "how often"})
+# Said in a sentence beside the question, these only tell what it is asked for.
+PASSING_GROUPS = frozenset({"medium"})
+# Said more than asked for it is a manner of speaking, left out it is another question.
+LOSING_GROUPS = frozenset({"order"})
 # A customer is named beside others without meaning another question.
 COMMON = frozenset({"audience:customer"})
 
@@ -134,16 +138,20 @@ def build_official_question(
 
 def compare_questions(text: str, official: OfficialQuestion) -> Comparison:
     """Every difference between the two."""
-    asked = read_question(correct_slips(text, official.reading))
+    asked = read_question(correct_slips(_drop_destination(text, official), official.reading))
+    asked = replace(asked, words=_read_hints(asked.words, official.reading.words))
     asked_words = _list_counted(asked, official)
     official_words = _list_counted(official.reading, official)
     missing = [word for word in asked_words if not word.is_aside and not _has(word, official.reading.words)]
     unsaid = [word for word in official_words if not word.is_aside and not _has(word, asked.words)]
     vetoes = [
         *_compare_names(asked, official),
+        *_compare_own_name(asked, official),
         *_compare_numbers(asked, official),
         *_compare_groups(asked, official),
-        *_compare_manner(asked, official.reading),
+        *compare_manner(asked, official.reading),
+        *compare_roles(asked, official.reading),
+        *(f"head {word.text}" for word in unsaid if is_head(word, official.reading)),
     ]
     return Comparison(
         tuple(vetoes),
@@ -154,6 +162,22 @@ def compare_questions(text: str, official: OfficialQuestion) -> Comparison:
         len(official_words),
         asked.is_yes_or_no and not official.reading.is_yes_or_no and bool(missing),
         _is_vague(asked, official.reading, len(official_words)),
+    )
+
+
+def _drop_destination(text: str, official: OfficialQuestion) -> str:
+    """Where the official answer speaks of no medium, it holds for all of them."""
+    speaks_of_media = any(key.startswith("medium:") for key in official.context | official.reading.keys)
+    return text if speaks_of_media else DESTINATION.sub(" ", text)
+
+
+def _read_hints(asked: tuple[Word, ...], official: Iterable[Word]) -> tuple[Word, ...]:
+    """Words that may stand for one of the official question do so where it is not said itself."""
+    unsaid = [word for word in official if not _has(word, asked)]
+    covered = [(word, list_hints(word)) for word in asked]
+    return tuple(
+        replace(word, keys=hints, is_idle=False) if any(hints & one.keys for one in unsaid) else word
+        for word, hints in covered
     )
 
 
@@ -176,8 +200,18 @@ def _list_counted(reading: Reading, official: OfficialQuestion) -> list[Word]:
         if (not word.is_idle or word.text in official.reading.names)
         and not word.keys & IDLE_KEYS
         and not word.keys & official.own_names
-        and word.text not in KINDS_OF_NAME
+        and (word.text not in KINDS_OF_NAME or _limits(word, official.reading))
     ]
+
+
+def _limits(word: Word, official: Reading) -> bool:
+    """Of "product names", where the official question has names of customers."""
+    follows = list_words(word.after)
+    return (
+        word not in official.words
+        and not official.names
+        and any(_has(one, official.words) for one in follows)
+    )
 
 
 def _has(word: Word, words: Iterable[Word]) -> bool:
@@ -200,6 +234,14 @@ def _compare_names(asked: Reading, official: OfficialQuestion) -> list[str]:
     return [f"name {name}" for name in (*lost, *foreign)]
 
 
+def _compare_own_name(asked: Reading, official: OfficialQuestion) -> list[str]:
+    """Where the company is asked about, its products and customers are something else."""
+    own = official.own_names
+    is_left_out = bool(own & official.reading.keys) and not own & asked.keys
+    others = [word.text for word in asked.words if word.text in KINDS_OF_NAME or is_audience(word.text)]
+    return [f"head {one}" for one in others if is_left_out and one not in official.reading.text.lower()]
+
+
 def _compare_numbers(asked: Reading, official: OfficialQuestion) -> list[str]:
     lost = official.reading.numbers - asked.numbers
     foreign = asked.numbers - official.reading.numbers - official.numbers
@@ -208,61 +250,27 @@ def _compare_numbers(asked: Reading, official: OfficialQuestion) -> list[str]:
 
 def _compare_groups(asked: Reading, official: OfficialQuestion) -> list[str]:
     """Members of one group exclude each other: another region, audience, medium, time, size."""
-    vetoes = []
-    for group in EXCLUDING:
-        prefix = f"{group}:"
-        ours, theirs = _members(official.reading.words, prefix), _members(asked.words, prefix)
-        ours_only = {m: w for m, w in ours.items() if m not in theirs and not _has(w, asked.words)}
-        theirs_only = {
-            m: w for m, w in theirs.items() if m not in ours and not _has(w, official.reading.words)
-        }
-        if ours_only and theirs_only:
-            vetoes.append(f"{group} {'/'.join(sorted(theirs_only))} for {'/'.join(sorted(ours_only))}")
-        elif group not in SOFT_GROUPS:
-            extra = [
-                m
-                for m, w in theirs_only.items()
-                if m not in official.context and (not w.is_idle or (ours and m not in COMMON))
-            ]
-            lost = [m for m, w in ours_only.items() if not w.is_idle]
-            vetoes += [f"{group} {member}" for member in (*extra, *lost)]
-    return vetoes
+    return [veto for group in EXCLUDING for veto in _compare_group(group, asked, official)]
 
 
-def _ask_the_way(asked: Reading, official: Reading) -> bool:
-    """How to get something and where to get it are one question."""
-    return "how to" in official.asks and not asked.asks.isdisjoint({"where", "how to"})
+def _compare_group(group: str, asked: Reading, official: OfficialQuestion) -> list[str]:
+    ours, theirs = (_members(one.words, f"{group}:") for one in (official.reading, asked))
+    ours_only = {m: w for m, w in ours.items() if m not in theirs and not _has(w, asked.words)}
+    theirs_only = {m: w for m, w in theirs.items() if m not in ours and not _has(w, official.reading.words)}
+    if group in PASSING_GROUPS:
+        theirs_only = {m: w for m, w in theirs_only.items() if not w.is_aside}
+    if ours_only and theirs_only:
+        return [f"{group} {'/'.join(sorted(theirs_only))} for {'/'.join(sorted(ours_only))}"]
+    if group in SOFT_GROUPS:
+        return []
+    lost = [m for m, w in ours_only.items() if not w.is_idle and not (w.is_aside and group in LOSING_GROUPS)]
+    extra = [
+        m
+        for m, w in theirs_only.items()
+        if m not in official.context and (not w.is_idle or (ours and m not in COMMON))
+    ]
+    return [f"{group} {member}" for member in (*(() if group in LOSING_GROUPS else extra), *lost)]
 
 
 def _members(words: Iterable[Word], prefix: str) -> dict[str, Word]:
     return {key: word for word in words for key in word.keys if key.startswith(prefix)}
-
-
-def _compare_manner(asked: Reading, official: Reading) -> list[str]:
-    """Negation, duty against permission, and what is asked for."""
-    # "May we … without X?" and "Is X required …?" are one question.
-    asks_duty = official.says_without and asked.obliges and not asked.is_negative
-    is_denied = asked.is_negative != official.is_negative
-    is_exchanged = (asked.obliges and official.permits and not official.obliges) or (
-        official.obliges and asked.permits and not asked.obliges
-    )
-    things = asked.counted - {UNIT}
-    counts_other = things.isdisjoint(official.counted) and (official.counted or things & official.keys)
-    found = {
-        "negation": is_denied and not asks_duty,
-        "duty": is_exchanged and not asks_duty and (asked.is_yes_or_no or official.is_yes_or_no),
-        "counts another thing": bool(things) and bool(counts_other),
-        "asks another thing": _asks_other(asked, official),
-    }
-    return [name for name, holds in found.items() if holds]
-
-
-def _asks_other(asked: Reading, official: Reading) -> bool:
-    """Who, when, where, why, how much: where both say it, they must agree; where one does, it must not narrow."""
-    if _ask_the_way(asked, official):
-        return False
-    if asked.asks and official.asks:
-        return not asked.asks & official.asks
-    if asked.asks:
-        return not asked.asks.isdisjoint(NARROW_ASKS)
-    return "why" in official.asks or (official.asks == {"who"} and asked.asks_what)

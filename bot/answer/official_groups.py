@@ -32,6 +32,13 @@ EXCLUDING: Mapping[str, str] = {
         a_month each_month every_month / weekly per_week a_week / daily per_day a_day / quarterly
         per_quarter / one-off one_time one-time once-only lifetime
     """,
+    "length": """
+        one-line one_line single-line single_line one-sentence one_sentence single-sentence single_sentence
+        one-liner in_a_sentence short / long longer detailed full-length / one-paragraph one_paragraph
+    """,
+    "currency": """
+        dollar dollars usd / pounds sterling gbp / francs chf / kroner / yen
+    """,
     "form": """
         written in_writing in_written_form / verbal oral spoken verbally orally
     """,
@@ -77,18 +84,19 @@ EXCLUDING: Mapping[str, str] = {
     """,
     "medium": """
         paper print printed in_print / screen screens digital digitally on-screen online web / email
-        e-mail e-mails emails mail mailing newsletter newsletters / social social_media tweet / linkedin /
-        instagram / facebook / youtube / tiktok / video videos film clip / tv television / radio podcast
-        podcasts / billboard billboards outdoor out-of-home / brochure brochures leaflet leaflets flyer
-        flyers / poster posters / presentation presentations slide slides deck decks powerpoint / webinar
-        webinars / event events conference conferences trade_show trade_shows fair booth stand /
-        press_release press_releases / blog blogs blog_post blog_posts article articles / case_study
-        case_studies customer_story customer_stories success_story / landing_page landing_pages / homepage
-        home_page / pricing_page / advertisement ad ads advert adverts advertising advertisements / letter
-        letters letterhead letterheads / business_card business_cards / merchandise merch t-shirt t-shirts
-        swag / packaging / signage / chat whatsapp sms text_message / whitepaper white_paper ebook report
-        reports / invoice invoices / quarterly_report annual_report / app_store / mobile phone phones
-        smartphone / desktop
+        e-mail e-mails emails mail mailing newsletter newsletters / social social_media
+        social_network social_networks social_channel social_channels social_copy tweet / linkedin /
+        instagram / facebook / youtube / tiktok / video videos film clip / tv television / radio
+        podcast podcasts / billboard billboards outdoor out-of-home / brochure brochures leaflet
+        leaflets flyer flyers / poster posters / presentation presentations slide slides deck decks
+        powerpoint / webinar webinars / event events conference conferences trade_show trade_shows
+        fair booth stand / press_release press_releases / blog blogs blog_post blog_posts article
+        articles / case_study case_studies customer_story customer_stories success_story /
+        landing_page landing_pages / homepage home_page / pricing_page / advertisement ad ads advert
+        adverts advertising advertisements / letter letters letterhead letterheads / business_card
+        business_cards / merchandise merch t-shirt t-shirts swag / packaging / signage / chat
+        whatsapp sms text_message / whitepaper white_paper ebook report reports / invoice invoices /
+        quarterly_report annual_report / app_store / mobile phone phones smartphone / desktop
     """,
     "element": """
         logo logos / wordmark word_mark / icon icons favicon symbol / tagline taglines slogan strapline

@@ -6,8 +6,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from rapidfuzz.distance import OSA
-
 from bot.answer.normalise import normalise_text
 from bot.answer.official_groups import EXCLUDING
 from bot.answer.official_phrases import (
@@ -18,21 +16,22 @@ from bot.answer.official_phrases import (
     NO_NAMES,
     OPEN,
     PERMISSION,
+    QUESTION,
+    REWRITES,
     RHETORICAL,
+    SENTENCE_END,
     SMALL_TALK,
     UNITS,
     YES_OR_NO,
 )
-from bot.answer.official_words import IDLE_WORDS, NEGATIONS, SAME
+from bot.answer.official_words import HINTS, IDLE_WORDS, NEGATIONS, SAME
 from bot.answer.tokens import find_tokens
 from bot.answer.words import stem_word
 
 LONGEST_PHRASE = 5
 _ASIDES = [["before", "they"], ["before", "it"], ["before", "we"]]
 UNIT = "a unit"
-SHORTEST_UNKNOWN = 4
-SHORTEST_SLIP, SHORTEST_DOUBLE_SLIP = 5, 8
-_WORD = re.compile(r"[a-z0-9]+(?:['.&/+#-][a-z0-9]+)*")
+WORD = re.compile(r"[a-z0-9]+(?:['.&/+#-][a-z0-9]+)*")
 _UNITED_STATES = re.compile(r"\bU\.?S\.?A?(?![\w])")
 _CAPITALISED = re.compile(r"[A-Z][\w'-]*")
 _QUOTED = re.compile(r"[\"“„]([^\"“”„]+)[\"”“]|(?<!\w)['‘]([^'‘’]+)['’](?!\w)")
@@ -86,12 +85,13 @@ def read_question(text: str) -> Reading:
 
 @lru_cache(maxsize=4096)
 def _read_question(text: str) -> Reading:
+    text = unify_spelling(text)
     # Only in capitals is it the country; in small letters it is all of us.
     spelled = text if text.isupper() else _UNITED_STATES.sub("usa", text)
     plain = RHETORICAL.sub(lambda one: one[0].replace("n't", ""), normalise_text(spelled))
     plain = " ".join(SMALL_TALK.sub(" ", plain).split())
-    tokens = _WORD.findall(plain)
-    words = list_words(plain)
+    tokens = WORD.findall(plain)
+    words = _read_sentences(plain)
     return Reading(
         text=text,
         words=words,
@@ -108,40 +108,33 @@ def _read_question(text: str) -> Reading:
     )
 
 
-def correct_slips(text: str, known: Reading) -> str:
-    """The text with a word that is nearly one of the known question's put right; listed words are left alone."""
-    unknown, said = _list_unknown(text)
-    if not unknown:
-        return text
-    wanted = [word.text for word in known.words if word.text not in said and "_" not in word.text]
-    wanted += [part for word in known.words if "_" in word.text for part in word.text.split("_")]
-    right = {word: one for one in wanted for word in unknown if is_slip(word, one)}
-    return re.sub(r"[^\W\d_]{4,}", lambda match: right.get(match[0].lower(), match[0]), text)
+def _read_sentences(plain: str) -> tuple[Word, ...]:
+    """All words; where one sentence asks, what the others say besides is an aside."""
+    sentences = SENTENCE_END.split(plain)
+    asks = [QUESTION.search(one) is not None for one in sentences]
+    return tuple(
+        replace(word, is_aside=True) if any(asks) and not does_ask else word
+        for one, does_ask in zip(sentences, asks, strict=True)
+        for word in list_words(one)
+    )
 
 
-@lru_cache(maxsize=256)
-def _list_unknown(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Words of four letters and more that no list knows, and all words."""
-    words = frozenset(_WORD.findall(normalise_text(text)))
-    known = (any(one.is_listed or one.is_idle for one in _build_words(word)) for word in words)
-    return frozenset(
-        word
-        for word, is_known in zip(words, known, strict=True)
-        if len(word) >= SHORTEST_UNKNOWN and not is_known
-    ), words
+def unify_spelling(text: str) -> str:
+    """Put what is spelled in several ways into one."""
+    for pattern, right in REWRITES:
+        text = pattern.sub(right, text)
+    return text
 
 
-def is_slip(one: str, two: str) -> bool:
-    """One slip of the fingers apart, two in long words."""
-    shortest = min(len(one), len(two))
-    if shortest < SHORTEST_SLIP or one[0] != two[0] or any(c.isdigit() for c in one + two):
-        return False
-    return OSA.distance(one, two) <= (2 if shortest >= SHORTEST_DOUBLE_SLIP else 1)
+def list_hints(word: Word) -> frozenset[str]:
+    """Meanings for which the word may stand, besides its own."""
+    meanings = HINTS.get(word.text, ())
+    return frozenset().union(*(_MEANINGS.get(one, frozenset()) | {fold(one)} for one in meanings))
 
 
 def list_words(text: str) -> tuple[Word, ...]:
     """The words of a text, listed phrases as one. `text` is normalised."""
-    tokens = [token.removesuffix("'s").strip("'") for token in _WORD.findall(text)]
+    tokens = [token.removesuffix("'s").strip("'") for token in WORD.findall(text)]
     words: list[Word] = []
     place, is_aside = 0, False
     while place < len(tokens):
@@ -149,7 +142,7 @@ def list_words(text: str) -> tuple[Word, ...]:
             (
                 length
                 for length in range(min(LONGEST_PHRASE, len(tokens) - place), 1, -1)
-                if "_".join(tokens[place : place + length]) in _MEANINGS
+                if "_".join(tokens[place : place + length]) in PHRASES
             ),
             1,
         )
@@ -157,7 +150,7 @@ def list_words(text: str) -> tuple[Word, ...]:
             tokens[place - 1] if place else "",
             tokens[place + length] if place + length < len(tokens) else "",
         )
-        built = _build_words("_".join(tokens[place : place + length]))
+        built = build_words("_".join(tokens[place : place + length]))
         is_aside = is_aside or tokens[place : place + 2] in _ASIDES
         words += [replace(word, before=near[0], after=near[1], is_aside=is_aside) for word in built]
         place += length
@@ -177,16 +170,21 @@ def fold(word: str) -> str:
     return stem_word(word)
 
 
-def _build_words(token: str) -> list[Word]:
+def build_words(token: str) -> list[Word]:
+    """A word or listed phrase by its meanings; an unlisted one with a hyphen by its parts."""
+    if token.replace("-", "_") in _MEANINGS and token not in _MEANINGS:
+        return build_words(token.replace("-", "_"))
     if token in _MEANINGS:
         return [Word(token, _MEANINGS[token] | {fold(token)}, token in IDLE_WORDS)]
     stem = fold(token)
     base = next((form for form in _list_base_forms(token) if form in _MEANINGS), None)
     if base is not None:
         return [Word(token, _MEANINGS[base] | {stem}, token in IDLE_WORDS)]
+    if token in IDLE_WORDS:
+        return [Word(token, frozenset({stem}), is_idle=True)]
     parts = [part for part in re.split(r"['.&/+-]", token) if len(part) > 1]
     if len(parts) > 1 and not any(character.isdigit() for character in token):
-        return [word for part in parts for word in _build_words(part)]
+        return [word for part in parts for word in build_words(part)]
     return [Word(token, frozenset({stem}), _is_idle(token))]
 
 
@@ -216,7 +214,7 @@ def _is_idle(token: str) -> bool:
 
 def _find_names(text: str, read: Collection[Word]) -> frozenset[str]:
     """Capitalised words inside a sentence, and what stands in quotation marks: they are meant to the letter."""
-    quoted = {word for one, other in _QUOTED.findall(text) for word in _WORD.findall((one or other).lower())}
+    quoted = {word for one, other in _QUOTED.findall(text) for word in WORD.findall((one or other).lower())}
     words = re.findall(r"[\w'-]+|[.?!:]", text)
     inner = [
         word
@@ -248,3 +246,4 @@ def _read_lists() -> Mapping[str, frozenset[str]]:
 
 
 _MEANINGS = _read_lists()
+PHRASES = _MEANINGS.keys() | HINTS.keys() | IDLE_WORDS

@@ -10,7 +10,7 @@ import pytest
 from index.edge_store import EdgePassageStore
 from tests.contracts.conftest import memory_folder, wire
 from tests.fakes.hash_embedder import HashEmbedder
-from tests.integration.commands import Commands
+from tests.integration.commands import Commands, QuickCommands
 from tests.integration.small_world import MakeWorld, SmallWorld, build_source, open_small_database
 
 __all__ = ["memory_folder", "wire"]
@@ -62,3 +62,11 @@ def empty(memory: Path) -> Commands:
     home = memory / uuid4().hex[:8]
     home.mkdir()
     return Commands(home)
+
+
+@pytest.fixture
+def quick(memory: Path) -> Commands:
+    """A world without a source, whose commands run in this process."""
+    home = memory / uuid4().hex[:8]
+    home.mkdir()
+    return QuickCommands(home)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.commands import Commands, as_lines, write
+from tests.integration.commands import Commands, QuickCommands, as_lines, write
 
 QUESTION = "Which blue may we use on posters?"
 
@@ -14,7 +14,7 @@ def filled(memory: Path) -> Commands:
     """A world with one approved document that everybody may read."""
     home = memory / "filled"
     write(home / "brand", "colour.md", "# Colour\n\nOur main colour is Marrow Teal. Headings are amber.")
-    commands = Commands(home)
+    commands = QuickCommands(home)
     options = ("--path", "brand", "--status", "approved", "--access", "all")
     commands.run("source", "add", "folder", "brand", *options)
     commands.run("sync")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.clock import Stopwatch, pause
-from tests.integration.commands import Commands
+from tests.integration.commands import Commands, QuickCommands
 
 ADA, AUD, MARA = "ada@pelmarrow.example", "aud@pelmarrow.example", "mara@pelmarrow.example"
 PERIOD = ("--since", "2020-01-01", "--until", "2100-01-01")
@@ -19,18 +19,18 @@ QUESTION = "INSERT INTO gap_questions VALUES (1, 'g', :asker, 'Why teal?', :at)"
 
 
 @pytest.fixture
-def staffed(empty: Commands) -> Commands:
+def staffed(quick: Commands) -> Commands:
     """A world with an admin, an auditor, and a person without a role who asked something long ago."""
-    empty.run("people", "add", ADA, "--role", "admin")
+    quick.run("people", "add", ADA, "--role", "admin")
     at = str(datetime.now(UTC).replace(tzinfo=None) - timedelta(days=100))
-    with sqlite3.connect(empty.home / "onbrand.sqlite3") as connection:
+    with sqlite3.connect(quick.home / "onbrand.sqlite3") as connection:
         for email, role in ((AUD, "auditor"), (MARA, None)):
             connection.execute("INSERT INTO people VALUES (?, '', ?, 1)", (email, role))
         connection.execute("INSERT INTO memberships VALUES ('sales', ?, 'CSV')", (f"user:{MARA}",))
         connection.execute(GAP, {"at": at})
         connection.execute(QUESTION, {"at": at, "asker": MARA})
     connection.close()
-    return empty
+    return quick
 
 
 def read_texts(commands: Commands) -> list[tuple[str, str]]:
@@ -121,7 +121,7 @@ def test_process_that_stays_records_changed_settings_and_keeps_house(staffed: Co
         assert wait_until(lambda: read_texts(staffed)[0][1] == "(text removed after 90 days)")
         up.send_signal(signal.SIGTERM)
         assert up.wait(20) == 0
-    again = Commands(staffed.home, settings={"ONBRAND_QUESTION_DAYS": "30", "ONBRAND_LLM_KEY": "s3cret"})
+    again = QuickCommands(staffed.home, settings={"ONBRAND_QUESTION_DAYS": "30", "ONBRAND_LLM_KEY": "s3cret"})
     with again.running("up") as up:
         up.send_signal(signal.SIGTERM)
         up.wait(20)

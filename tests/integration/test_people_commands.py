@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.integration.commands import Commands, write
+from tests.integration.commands import Commands, QuickCommands, write
 
 SHEET = "email,name,role,groups,desk\nada@home.example,Ada,,sales-emea;brand,4\nbo@home.example,Bo,curator,brand,5\n"
 SALES = "group:sales,user:zed@home.example"
@@ -16,7 +16,7 @@ def world(memory: Path) -> Commands:
     """A source that group sales and one unknown e-mail may read, and two people of a file."""
     home = memory / uuid4().hex[:8]
     home.mkdir()
-    commands = Commands(home)
+    commands = QuickCommands(home)
     write(home / "kit", "a.md", "# Colour\n\nOur main colour is teal.\n")
     write(home, "people.csv", SHEET)
     commands.run("source", "add", "folder", "kit", "--path", "kit", "--status", "approved", "--access", SALES)
@@ -26,26 +26,26 @@ def world(memory: Path) -> Commands:
     return commands
 
 
-def test_file_is_a_whole_listing_and_the_report_says_what_it_changed(empty: Commands) -> None:
-    write(empty.home, "people.csv", SHEET)
-    first = empty.run("people", "import", "people.csv", "--json").json
+def test_file_is_a_whole_listing_and_the_report_says_what_it_changed(quick: Commands) -> None:
+    write(quick.home, "people.csv", SHEET)
+    first = quick.run("people", "import", "people.csv", "--json").json
     assert (first["new_people"], first["unknown_columns"]) == (
         ["ada@home.example", "bo@home.example"],
         ["desk"],
     )
-    empty.run("people", "group", "brand", "--add", "bo@home.example")
-    write(empty.home, "people.csv", "email,groups\nada@home.example,brand\n")
-    told = empty.run("people", "import", "people.csv").out
+    quick.run("people", "group", "brand", "--add", "bo@home.example")
+    write(quick.home, "people.csv", "email,groups\nada@home.example,brand\n")
+    told = quick.run("people", "import", "people.csv").out
     assert "Memberships ended: 2: user:bo@home.example in brand, user:ada@home.example in sales-emea" in told
-    removed = empty.run("people", "group", "brand", "--remove", "ada@home.example").out
+    removed = quick.run("people", "group", "brand", "--remove", "ada@home.example").out
     assert "user:ada@home.example remains a member by CSV" in removed
-    groups = empty.run("people", "list", "--json").json["origins"]
+    groups = quick.run("people", "list", "--json").json["origins"]
     assert groups == {"brand": {"user:ada@home.example": ["CSV"], "user:bo@home.example": ["by hand"]}}
     # Without the column nothing is said about groups; with empty fields in it, that there are none.
-    write(empty.home, "people.csv", "email,name\nada@home.example,Ada L.\n")
-    assert "no membership was changed" in empty.run("people", "import", "people.csv").out
-    write(empty.home, "people.csv", "email,groups\nada@home.example,\n")
-    assert empty.run("people", "import", "people.csv", "--json").json["ended"] == [
+    write(quick.home, "people.csv", "email,name\nada@home.example,Ada L.\n")
+    assert "no membership was changed" in quick.run("people", "import", "people.csv").out
+    write(quick.home, "people.csv", "email,groups\nada@home.example,\n")
+    assert quick.run("people", "import", "people.csv", "--json").json["ended"] == [
         {"group": "brand", "member": "user:ada@home.example"}
     ]
 
@@ -102,21 +102,21 @@ def test_names_that_match_nobody_are_listed(world: Commands) -> None:
     )
 
 
-def test_alias_brand_role_and_new_name_of_a_group(empty: Commands) -> None:
-    empty.run("people", "add", "ada@home.example", "--group", "sales")
-    empty.run("people", "alias", "ada@home.example", "--add", "a.l@home.example")
-    shown = empty.run("people", "role", "ada@home.example", "curator", "--brand", "Pel", "--json").json
+def test_alias_brand_role_and_new_name_of_a_group(quick: Commands) -> None:
+    quick.run("people", "add", "ada@home.example", "--group", "sales")
+    quick.run("people", "alias", "ada@home.example", "--add", "a.l@home.example")
+    shown = quick.run("people", "role", "ada@home.example", "curator", "--brand", "Pel", "--json").json
     assert (shown["role"], shown["brand_roles"], shown["aliases"]) == (
         None,
         {"Pel": "curator"},
         ["a.l@home.example"],
     )
     assert (
-        "is another address of ada@home.example" in empty.run("people", "add", "a.l@home.example", code=2).err
+        "is another address of ada@home.example" in quick.run("people", "add", "a.l@home.example", code=2).err
     )
-    empty.run("people", "rename-group", "sales", "revenue")
-    (row,) = empty.run("people", "list", "--json").json["people"]
+    quick.run("people", "rename-group", "sales", "revenue")
+    (row,) = quick.run("people", "list", "--json").json["people"]
     assert (row["groups"], row["brand_roles"]) == (["revenue"], {"Pel": "curator"})
-    listed = empty.run("people", "list").out
+    listed = quick.run("people", "list").out
     assert "group sales: group:revenue (by renaming)" in listed
     assert "(curator for Pel)" in listed

@@ -262,43 +262,43 @@ def test_folder_of_500_unmarked_documents_answers_anybody_after_two_commands(emp
     assert added["reason"] == REASON
 
 
-def test_without_a_terminal_the_command_that_would_trust_is_printed_and_works(empty: Commands) -> None:
-    add_unmarked(empty, 2)
-    preview = empty.run("source", "add", "folder", "kit", "--path", "kit", "--preview")
+def test_without_a_terminal_the_command_that_would_trust_is_printed_and_works(quick: Commands) -> None:
+    add_unmarked(quick, 2)
+    preview = quick.run("source", "add", "folder", "kit", "--path", "kit", "--preview")
     assert "Nothing was added." in preview.out
-    assert empty.run("source", "list", "--json").json == []
-    added = empty.run("source", "add", "folder", "kit", "--path", "kit", "--json").json
+    assert quick.run("source", "list", "--json").json == []
+    added = quick.run("source", "add", "folder", "kit", "--path", "kit", "--json").json
     assert added["coverage"]["status"] == {"unmapped": {"files": 2, "examples": ["0.md", "1.md"]}}
-    assert added["to_trust"] in empty.run("source", "add", "folder", "b", "--path", "kit").out.replace(
+    assert added["to_trust"] in quick.run("source", "add", "folder", "b", "--path", "kit").out.replace(
         "trust b", "trust kit"
     )
     words = [REASON if word == "WHY" else word for word in shlex.split(added["to_trust"])]
-    trusted = empty.run(*words[1:], "--sync", "--json").json
+    trusted = quick.run(*words[1:], "--sync", "--json").json
     assert (trusted["files"], trusted["sync"]["trusted"][0]["documents"]) == (2, 2)
-    ended = empty.run("source", "untrust", trusted["rule"], "--reason", "no longer")
+    ended = quick.run("source", "untrust", trusted["rule"], "--reason", "no longer")
     assert "takes effect at the next sync: onbrand sync kit" in ended.out
-    assert REASON in empty.run("source", "trusts", "--all").out
+    assert REASON in quick.run("source", "trusts", "--all").out
 
 
-def test_ordinary_person_neither_trusts_nor_looks_into_new_sources(empty: Commands) -> None:
-    add_unmarked(empty, 1)
-    empty.run("source", "add", "folder", "kit", "--path", "kit", "--status", "approved", "--reason", REASON)
+def test_ordinary_person_neither_trusts_nor_looks_into_new_sources(quick: Commands) -> None:
+    add_unmarked(quick, 1)
+    quick.run("source", "add", "folder", "kit", "--path", "kit", "--status", "approved", "--reason", REASON)
     reader = ("--as", "rhys@pelmarrow.example")
-    assert "may not trust" in empty.run("source", "trust", "kit", "--reason", "x", *reader, code=1).err
+    assert "may not trust" in quick.run("source", "trust", "kit", "--reason", "x", *reader, code=1).err
     looking = ("source", "add", "folder", "x", "--path", "/etc", "--preview", *reader)
-    assert "may not look" in empty.run(*looking, code=1).err
-    assert "a reason" in empty.run("source", "trust", "kit", "--reason", " ", code=2).err
-    assert "name it" in empty.run("sync", "--allow-empty", code=2).err
+    assert "may not look" in quick.run(*looking, code=1).err
+    assert "a reason" in quick.run("source", "trust", "kit", "--reason", " ", code=2).err
+    assert "name it" in quick.run("sync", "--allow-empty", code=2).err
 
 
-def test_name_that_is_used_again_says_that_the_old_source_is_purged(empty: Commands) -> None:
-    add_unmarked(empty, 1)
+def test_name_that_is_used_again_says_that_the_old_source_is_purged(quick: Commands) -> None:
+    add_unmarked(quick, 1)
     add = ("source", "add", "folder", "kit", "--path", "kit")
-    empty.run(*add)
-    empty.run("sync")
-    assert "can come back" in empty.run("source", "remove", "kit").out
-    assert "there is no source" in empty.run("sync", code=2).err
-    assert "purged for good, with 1 document(s)" in empty.run(*add).out
+    quick.run(*add)
+    quick.run("sync")
+    assert "can come back" in quick.run("source", "remove", "kit").out
+    assert "there is no source" in quick.run("sync", code=2).err
+    assert "purged for good, with 1 document(s)" in quick.run(*add).out
 
 
 def test_at_a_terminal_it_is_asked_whether_to_trust_by_whom_and_why(empty: Commands) -> None:

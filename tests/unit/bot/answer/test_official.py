@@ -99,3 +99,43 @@ def test_question_of_small_words_is_matched_to_the_letter_only() -> None:
     official = build_official_question("What do we do?", ["We rent kilns."])
     assert is_same("what do we do", official)
     assert not is_same("What is this?", official)
+
+
+PRICE = build_official_question("What is the published price of the Solo plan?", ["It is 5 euros."])
+SHOTS = build_official_question(
+    "May we show Nimbo screenshots from before the May 2026 release?", ["No, they carry the old name."]
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "official"),
+    [
+        ("Could you share the signed-off wording against Kelvora on integrations? Thanks!", RIVAL),
+        ("Demo tomorrow. What's our agreed stance against Kelvora on integrations?", RIVAL),
+        ("Is there a fixed statement on integrations versus Kelvora?", RIVAL),
+        ("Someone at the stand asked: how much is the Solo plan?", PRICE),
+        ("What is the offical price of the Solo plan, for a brochure?", PRICE),
+        ("Nimbo screen grabs from before the may 26 release, good to go?", SHOTS),
+        ("Does anything stop us showing Nimbo screen shots from before the May 2026 release?", SHOTS),
+    ],
+)
+def test_ways_of_asking_and_words_that_stand_for_another_do_not_matter(asked: str, official: object) -> None:
+    assert is_same(asked, official)
+
+
+@pytest.mark.parametrize(
+    ("asked", "official"),
+    [
+        ("What is Kelvora's own positioning against us on integrations?", RIVAL),
+        ("What does Kelvora say about us on integrations?", RIVAL),
+        ("May we publish the price of the Solo plan?", PRICE),
+        ("What is the published price of the Solo plan in dollars?", PRICE),
+        ("How much of the price of the Solo plan is tax?", PRICE),
+        ("What is the published price for Solo customers?", PRICE),
+        ("May we show Nimbo screenshots from the May 2026 release?", SHOTS),
+        ("Which Nimbo screenshots did we show before the May 2026 release?", SHOTS),
+        ("May customers show Nimbo screenshots from before the May 2026 release?", SHOTS),
+    ],
+)
+def test_exchanged_roles_heads_and_manners_are_other_questions(asked: str, official: object) -> None:
+    assert not is_same(asked, official, cosine=1.0)
