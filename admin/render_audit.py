@@ -76,9 +76,10 @@ def _row_lines(row: Result) -> list[str]:
     if row.get("unreadable"):
         return [f"{row['number']:>6}  cannot be read; see onbrand audit verify"]
     reason = f" — {row['reason']}" if row["reason"] else ""
+    batch = f"  (batch {row['batch']})" if row.get("batch") else ""
     changed = [name for name in ("before", "after") if row[name]]
     when = f"{row['at'][:19].replace('T', ' ')}Z"
     return [
-        f"{row['number']:>6}  {when}  {row['actor']}  {row['act']}  {row['subject']}{reason}",
+        f"{row['number']:>6}  {when}  {row['actor']}  {row['act']}  {row['subject']}{reason}{batch}",
         *(f"        {name:6} {json.dumps(row[name], ensure_ascii=False)}" for name in changed),
     ]

@@ -76,7 +76,8 @@ def render_trusts(rules: Sequence[Result]) -> str:
 
 def render_synced(report: Result) -> str:
     """The counts of a sync, then what was trusted in bulk, by whom and why."""
-    return "\n".join([render_sync(report), *(_trusted_line(one) for one in report.get("trusted", ()))])
+    told = [one for one in report.get("trusted", ()) if one["rule"] or one["documents"] or one["opened"]]
+    return "\n".join([render_sync(report), *(_trusted_line(one) for one in told)])
 
 
 def _effect_lines(rule: Result) -> list[str]:

@@ -37,11 +37,12 @@ def documents() -> None:
 @documents.command("list")
 @click.option("--source", help="Only of this source.")
 @click.option("--status", type=click.Choice(STATUSES), help="Only of this status.")
+@click.option("--where", metavar="NAME=VALUE,…", help="Only those for which this holds.")
 @as_json
 @print_result(render_documents)
-def list_all(source: str | None, status: str | None) -> Any:
+def list_all(source: str | None, status: str | None, where: str | None) -> Any:
     """All documents with status, dates and access."""
-    return run_one("documents list", {"source": source, "status": status})
+    return run_one("documents list", {"source": source, "status": status, "where": where})
 
 
 @documents.command("show")

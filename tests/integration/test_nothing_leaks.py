@@ -242,6 +242,7 @@ def test_nobody_is_shown_what_is_not_theirs_today_and_everybody_finds_what_is(
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 def test_ten_thousand_looks_find_exactly_what_the_plain_model_says(stage: Stage) -> None:
     stage.cases = 0
 
