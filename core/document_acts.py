@@ -13,7 +13,7 @@ from core.access import MAX_CLAUSES, AccessList, Person
 from core.acts import ADMINS, CURATORS, ActRequest, AuditedActs
 from core.errors import UsageError
 from core.metadata import FIELDS, check_field
-from core.sync_plan import NARROWED, dump_access, narrow_access
+from core.sync_plan import NARROWED, dump_access, merge_curated, narrow_access
 from core.tables import documents, revisions
 
 DAYS = ("valid_from", "valid_until", "review_by", "reviewed_on")
@@ -111,8 +111,11 @@ def read_brand(connection: Connection, document_id: str) -> str | None:
 
 def restore_document(
     connection: Connection, document_id: str, *, current: Mapping[str, Any], wanted: Mapping[str, Any]
-) -> None:
-    """Bring a document from the values that an act left to those before it; raises UsageError when they are others."""
+) -> Mapping[str, Any]:
+    """Bring a document from the values that an act left to those before it; raises UsageError when they are others.
+
+    Gives the values that hold then: where no curator says anything, what the source has said since the act.
+    """
     row = _read_row(connection, document_id)
     changed = [name for name, value in current.items() if not _still_holds(connection, row, name, value)]
     if changed:
@@ -120,7 +123,11 @@ def restore_document(
             f"{', '.join(changed)} of document {document_id} (now at {row.path}) changed after that act; "
             "undo the later act first, or set what you want"
         )
-    _write(connection, document_id, {name: _load(name, value) for name, value in wanted.items()})
+    values = {name: _load(name, value) for name, value in wanted.items()}
+    merged = merge_curated(row.declared, wanted.get("curated", row.curated))
+    values |= {name: value for name, value in merged.items() if name in values}
+    _write(connection, document_id, values)
+    return {name: _dump(value) for name, value in values.items()}
 
 
 def _change(

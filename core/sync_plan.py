@@ -10,6 +10,18 @@ from core.documents import Facts, OnChange, Status, Validity
 from core.metadata import Declared, check_field
 from core.revisions import KnownDocument, RevisionDecision, decide_revision, status_of_revision
 
+MERGED = (
+    "title",
+    "url",
+    "owner",
+    "classification",
+    "kind",
+    "brand",
+    "valid_from",
+    "valid_until",
+    "access",
+)
+"""Columns that a source declares and a curator may set."""
 NARROWED = "narrowed_access"
 """Where curators' narrowing stands among the curated values: clauses that hold beside whatever the source gives."""
 
@@ -95,32 +107,45 @@ def _status_before(known: KnownDocument, number: int) -> Status:
 def _effective_values(
     incoming: IncomingDocument, curated: Mapping[str, Any], decision: RevisionDecision
 ) -> dict[str, Any]:
-    declared = incoming.declared
-    values: dict[str, Any] = {
-        "title": incoming.title,
-        "url": declared.url,
-        "owner": declared.owner,
-        "classification": declared.classification,
-        "kind": declared.kind,
-        "brand": declared.brand,
-        "valid_from": declared.validity.valid_from,
-        "valid_until": declared.validity.valid_until,
-        "access": dump_access(declared.access),
-    }
-    values |= {name: restore_curated(name, value) for name, value in curated.items() if name in values}
-    values["access"] = narrow_access(values["access"], curated)
-    return values | {
+    declared = _dump_declared(incoming)
+    return merge_curated(declared, curated) | {
         "source": incoming.source,
         "path": incoming.path,
         "part": incoming.part,
         "status": decision.status,
-        "declared": {"status": declared.status, "access": dump_access(declared.access)},
+        "declared": declared,
         "content_hash": incoming.content_hash,
         "latest_revision": decision.number,
         "answering_revision": decision.answering,
         "updated": incoming.updated,
         "removed_at": None,
     }
+
+
+def _dump_declared(incoming: IncomingDocument) -> dict[str, Any]:
+    """What the source says, as JSON: an undone act leaves what the source says by then."""
+    declared, validity = incoming.declared, incoming.declared.validity
+    return {
+        "status": declared.status,
+        "title": incoming.title,
+        "url": declared.url,
+        "owner": declared.owner,
+        "classification": declared.classification,
+        "kind": declared.kind,
+        "brand": declared.brand,
+        "valid_from": validity.valid_from.isoformat() if validity.valid_from else None,
+        "valid_until": validity.valid_until.isoformat() if validity.valid_until else None,
+        "access": dump_access(declared.access),
+    }
+
+
+def merge_curated(declared: Mapping[str, Any], curated: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that hold: what curators say above what the source says. Both as JSON."""
+    values = {name: restore_curated(name, declared[name]) for name in MERGED if name in declared}
+    values |= {name: restore_curated(name, value) for name, value in curated.items() if name in MERGED}
+    if "access" in values:
+        values["access"] = narrow_access(values["access"], curated)
+    return values
 
 
 def dump_access(access: AccessList) -> list[list[str]]:

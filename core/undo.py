@@ -28,8 +28,11 @@ class Restore(Protocol):
 
     def __call__(
         self, connection: Connection, key: str, /, *, current: Mapping[str, Any], wanted: Mapping[str, Any]
-    ) -> None:
-        """Raises UsageError when the subject is not in the state `current` any more."""
+    ) -> Mapping[str, Any] | None:
+        """Raises UsageError when the subject is not in the state `current` any more.
+
+        Gives the state that holds then where it is another than `wanted`.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,5 +133,5 @@ def _list_brands(
 def _restore(
     connection: Connection, *, key: str, row: Row[Any], by: Restore
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    by(connection, key, current=row.after, wanted=row.before)
-    return row.after, row.before
+    holds = by(connection, key, current=row.after, wanted=row.before)
+    return row.after, row.before if holds is None else holds

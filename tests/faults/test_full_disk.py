@@ -3,6 +3,7 @@
 import resource
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +56,10 @@ def add_source(world: Commands, code: int = 0) -> str:
 def fill(disk: Path, *, leave: int) -> Path:
     """Take all but `leave` bytes of the disk."""
     filler = disk / "filler"
-    with filler.open("wb") as taken:
-        left = read_free_bytes(disk) - leave
-        while left > 0:
+    # A process that still writes may take the last bytes first.
+    with suppress(OSError), filler.open("wb", buffering=0) as taken:
+        while (left := read_free_bytes(disk) - leave) > 0:
             taken.write(bytes(min(left, MEGABYTE)))
-            left -= MEGABYTE
     return filler
 
 

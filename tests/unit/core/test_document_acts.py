@@ -1,5 +1,6 @@
 """Acts on documents: extending, narrowing access, roles for one brand, and what one command did together."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -197,3 +198,14 @@ def test_act_that_was_overtaken_cannot_be_undone(world: CoreWorld) -> None:
     ):
         restore_document(connection, document_id, current=row.after, wanted=row.before)
     assert world.find(document_id).owner == "second"
+
+
+def test_undone_act_leaves_what_the_source_says_by_then(world: CoreWorld) -> None:
+    document_id = world.sync(make_incoming("a.md", "One.", OPEN))
+    world.document_acts.set_fields([document_id], {"valid_until": "", "owner": "me"}, by=CURATOR, reason="")
+    ended = replace(OPEN, validity=Validity(None, date(2026, 1, 31)), owner="source")
+    world.sync(make_incoming("a.md", "One.", ended))
+    assert world.find(document_id).facts.validity.valid_until is None
+    undo_last(world)
+    found = world.find(document_id)
+    assert (found.facts.validity.valid_until, found.owner) == (date(2026, 1, 31), "source")
