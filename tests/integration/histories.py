@@ -1,8 +1,7 @@
 """Random histories of documents and people, and the plain model of what must hold after each step. For tests."""
 
 from collections.abc import Iterator
-from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -171,8 +170,8 @@ class Expected:
     words: list[str] = field(default_factory=list)
     declared: Edit | None = None
     now: Curated = field(default_factory=Curated)
-    done: list[tuple[int, Curated]] = field(default_factory=list)
-    """Acts that may be taken back: their numbers in the audit, and what held before each."""
+    done: list[tuple[int, Act, Curated]] = field(default_factory=list)
+    """Acts that may be taken back: their numbers in the audit, what they were, and what held before each."""
     exists: bool = False
 
     def follow_edit(self, edit: Edit, word: str) -> None:
@@ -192,7 +191,7 @@ class Expected:
 
     def follow_act(self, step: Act, number: int) -> None:
         """Acts stand above everything. `number` is that of the act in the audit."""
-        self.done.append((number, deepcopy(self.now)))
+        self.done.append((number, step, replace(self.now)))
         if step == "approve":
             self.now.act, self.now.answers_with, self.now.was_approved = "approved", self.words[-1], True
         elif step == "retire":
@@ -205,8 +204,16 @@ class Expected:
             self.now.until = (step.day,)
 
     def follow_undo(self) -> None:
-        """What held before the last act holds again."""
-        _, self.now = self.done.pop()
+        """What the last act changed is as before it; what the source has said since stays said."""
+        _, step, before = self.done.pop()
+        if isinstance(step, EndOn):
+            self.now.until = before.until
+        elif isinstance(step, ChangeAccess):
+            self.now.access, self.now.narrowed = before.access, before.narrowed
+        else:
+            self.now = replace(
+                before, until=self.now.until, access=self.now.access, narrowed=self.now.narrowed
+            )
 
     def word_for(self, email: str, on: date, people: ExpectedPeople) -> str | None:
         """The word that this asker must find, None for silence."""
