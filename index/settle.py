@@ -26,18 +26,23 @@ def settle_index(ledger: Ledger, store: PassageStore, restore: Restore | None = 
 def _settle_together(
     tasks: Sequence[IndexTask], ledger: Ledger, store: PassageStore, restore: Restore | None
 ) -> None:
-    whole = [task for task in tasks if _is_whole(task, ledger, store)]
-    changes = [
-        FactsChange(task.document_id, revision, facts)
-        for task in whole
-        for revision, facts in task.facts.items()
-    ]
-    store.set_facts(changes)
-    # An undone act lets a revision answer whose passages were swept.
-    restored = [task for task in tasks if task not in whole] if restore is not None else []
-    for task in restored:
-        restore(task)  # type: ignore[misc]  # the list is empty without it
-    ledger.mark_settled([*whole, *restored])
+    settled: list[IndexTask] = []
+    broken: list[IndexTask] = []
+    for task in tasks:
+        (settled if _is_whole(task, ledger, store) else broken).append(task)
+    store.set_facts(
+        [
+            FactsChange(task.document_id, revision, facts)
+            for task in settled
+            for revision, facts in task.facts.items()
+        ]
+    )
+    if restore is not None:
+        # An undone act lets a revision answer whose passages were swept.
+        for task in broken:
+            restore(task)
+            settled.append(task)
+    ledger.mark_settled(settled)
 
 
 def _is_whole(task: IndexTask, ledger: Ledger, store: PassageStore) -> bool:
