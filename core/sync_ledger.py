@@ -12,14 +12,14 @@ from core.clock import Clock
 from core.database import Database
 from core.documents import OnChange
 from core.errors import TransientError
-from core.ledger import read_facts
+from core.ledger import IDS_PER_QUERY, read_facts
 from core.revisions import KnownDocument
 from core.sync_plan import DocumentPlan, IncomingDocument, plan_document
 from core.tables import documents, files, revisions, sources
 
 
 class PlanOutdated(TransientError):
-    """The document changed (an act, another sync) between plan and write; plan again."""
+    """The ground moved between plan and write; plan again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,15 @@ class FileRecord:
     content_hash: str
     declared_hash: str
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileWrite:
+    """Documents of one file, which become visible together, and rows that are `gone` from it."""
+
+    record: FileRecord
+    documents: tuple[DocumentWrite, ...]
+    gone: tuple[str, ...] = ()
 
 
 class SyncLedger:
@@ -74,20 +83,26 @@ class SyncLedger:
         new_id = "" if known else self._make_id(incoming)
         return plan_document(incoming, known, new_id=new_id, on_change=self._on_change)
 
-    def commit(self, writes: Sequence[DocumentWrite], file: FileRecord, *, gone: Sequence[str] = ()) -> None:
-        """The one write by which a file's documents become visible, and rows that are `gone` from it silent.
+    def commit(self, batch: Sequence[FileWrite]) -> Mapping[str, str]:
+        """The one write by which files become visible. Gives path -> reason of those left out as they were.
 
-        Raises PlanOutdated when the ground has moved.
+        A file is left out when one of its documents changed (an act, another sync) between plan and write.
         """
         with self._database.write() as connection:
-            self._refuse_removed(connection)
-            for one in writes:
-                self._write_document(connection, one)
-            self._mark_removed(connection, gone)
-            self._write_file(connection, file)
+            if self._is_source_removed(connection):
+                reason = f"the source {self._source!r} was removed while it was being indexed"
+                return {file.record.path: reason for file in batch}
+            rows = _lock_rows(connection, batch)
+            outdated = {file.record.path for file in batch if not _is_current(file, rows)}
+            for file in batch:
+                if file.record.path not in outdated:
+                    self._write_documents(connection, file, rows)
+        return {path: f"{path} changed while it was being indexed" for path in sorted(outdated)}
 
     def unsettle(self, document_ids: Sequence[str]) -> None:
         """Passages of these documents may carry older facts: they are silent until the index has been settled."""
+        if not document_ids:
+            return
         with self._database.write() as connection:
             for document_id in document_ids:
                 where = documents.c.document_id == document_id
@@ -113,12 +128,11 @@ class SyncLedger:
             for path in paths:
                 connection.execute(delete(files).where(files.c.source == self._source, files.c.path == path))
 
-    def _refuse_removed(self, connection: Connection) -> None:
+    def _is_source_removed(self, connection: Connection) -> bool:
         # Locked for reading where many write at once: a removal waits, and then finds the documents to silence.
         query = select(sources.c.removed_at).where(sources.c.name == self._source).with_for_update(read=True)
         row = connection.execute(query).first()
-        if row is None or row.removed_at is not None:
-            raise PlanOutdated(f"the source {self._source!r} was removed while it was being indexed")
+        return row is None or row.removed_at is not None
 
     def _mark_removed(self, connection: Connection, document_ids: Sequence[str]) -> None:
         for document_id in document_ids:
@@ -137,12 +151,14 @@ class SyncLedger:
                     return document_id
         raise PlanOutdated(f"no free id for {incoming.path}")
 
-    def _write_document(self, connection: Connection, write: DocumentWrite) -> None:
+    def _write_documents(self, connection: Connection, file: FileWrite, rows: Mapping[str, Row[Any]]) -> None:
+        for one in file.documents:
+            self._write_document(connection, one, rows.get(one.plan.document_id))
+        self._mark_removed(connection, file.gone)
+        self._write_file(connection, file.record)
+
+    def _write_document(self, connection: Connection, write: DocumentWrite, row: Row[Any] | None) -> None:
         plan, where = write.plan, documents.c.document_id == write.plan.document_id
-        # Locked where many write at once (PostgreSQL): no act may slip in between this look and the write.
-        row = connection.execute(select(documents).where(where).with_for_update()).first()
-        if _stamp(row) != _stamp_of_plan(plan):
-            raise PlanOutdated(f"{write.incoming.path} changed while it was being indexed")
         values = {**plan.values, "is_settled": not plan.needs_refacting}
         if plan.decision.answering is not None and (
             row is None or row.answering_revision != plan.decision.answering
@@ -183,6 +199,22 @@ def _write_revision(connection: Connection, write: DocumentWrite, *, at: datetim
     elif decision.answering == decision.number:
         where = (revisions.c.document_id == plan.document_id) & (revisions.c.number == decision.number)
         connection.execute(update(revisions).where(where).values(status="approved"))
+
+
+def _lock_rows(connection: Connection, batch: Sequence[FileWrite]) -> dict[str, Row[Any]]:
+    """Rows of the documents that are known, by id."""
+    ids = sorted(one.plan.document_id for file in batch for one in file.documents)
+    rows: dict[str, Row[Any]] = {}
+    for start in range(0, len(ids), IDS_PER_QUERY):
+        some = documents.c.document_id.in_(ids[start : start + IDS_PER_QUERY])
+        # Locked where many write at once (PostgreSQL): no act may slip in between this look and the write.
+        query = select(documents).where(some).order_by(documents.c.document_id).with_for_update()
+        rows |= {row.document_id: row for row in connection.execute(query)}
+    return rows
+
+
+def _is_current(file: FileWrite, rows: Mapping[str, Row[Any]]) -> bool:
+    return all(_stamp(rows.get(one.plan.document_id)) == _stamp_of_plan(one.plan) for one in file.documents)
 
 
 def _stamp(row: Row[Any] | None) -> object:

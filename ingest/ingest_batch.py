@@ -1,12 +1,12 @@
 """Puts a batch of documents into the index and makes each visible by one write of the ledger. Called by sync_source."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.documents import ParsedDocument, Passage
 from core.ledger import Ledger
 from core.stored_text import unpack_document
-from core.sync_ledger import DocumentWrite, FileRecord, PlanOutdated, SyncLedger
+from core.sync_ledger import DocumentWrite, FileRecord, FileWrite, SyncLedger
 from core.sync_plan import DocumentPlan
 from core.vocabulary import Vocabulary
 from index.embedder import Embedder
@@ -56,14 +56,14 @@ def plan_read_document(read: ReadDocument, plan: DocumentPlan, *, again: bool = 
     return PlannedDocument(read, plan, passages, again)
 
 
-def ingest_batch(files: Sequence[PlannedFile], parts: IndexParts, ledger: SyncLedger) -> tuple[str, ...]:
-    """Embed, write, make visible, sweep. Gives the paths whose plan was overtaken and must be made again."""
+def ingest_batch(files: Sequence[PlannedFile], parts: IndexParts, ledger: SyncLedger) -> Mapping[str, str]:
+    """Embed, write, make visible, sweep. Gives path -> reason of files that must be planned again."""
     documents = [document for file in files for document in file.documents]
     _clear_leftovers(documents, parts.store)
     write_passages(
         [one for document in documents for one in _list_cut_passages(document, parts.ledger)], parts
     )
-    outdated = tuple(file.record.path for file in files if not _commit(file, ledger))
+    outdated = ledger.commit([_build_write(file) for file in files])
     # What was written for an outdated plan carries its facts: the ledger's must come back over them.
     ledger.unsettle([_id_of(one) for file in files if file.record.path in outdated for one in file.documents])
     # An outdated plan knows nothing of the revision that an act has meanwhile let answer: it sweeps nothing.
@@ -114,10 +114,6 @@ def _id_of(document: PlannedDocument) -> str:
     return document.plan.document_id
 
 
-def _commit(file: PlannedFile, ledger: SyncLedger) -> bool:
+def _build_write(file: PlannedFile) -> FileWrite:
     writes = [DocumentWrite(one.plan, one.read.incoming, len(one.passages)) for one in file.documents]
-    try:
-        ledger.commit(writes, file.record, gone=file.gone)
-    except PlanOutdated:
-        return False
-    return True
+    return FileWrite(file.record, tuple(writes), file.gone)

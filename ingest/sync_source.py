@@ -18,8 +18,8 @@ from ingest.ingest_batch import IndexParts, PlannedFile, ingest_batch, plan_read
 from ingest.read_file import ReadDocument, describe_warnings, hash_content, hash_declared, read_file
 from ingest.sync_report import SyncReport
 
-BATCH_FILES = 32
-BATCH_PASSAGES = 128
+BATCH_FILES = 64
+BATCH_PASSAGES = 256
 # A folder that held so many documents and now holds none is more likely a disk that is not there than a decision.
 HELD_DOCUMENTS = 10
 # An endpoint or a store that fails twice running is down: asking on would only keep it down.
@@ -197,7 +197,7 @@ class SourceSync:
         written = [planned for planned in batch if planned.record.path not in outdated]
         self._failures_running = 0
         self._count(written)
-        self.report.failed += [(path, "changed by an act while it was read; sync again") for path in outdated]
+        self.report.failed += [(path, f"{reason}; sync again") for path, reason in outdated.items()]
 
     def _count(self, written: Sequence[PlannedFile]) -> None:
         documents = [document for planned in written for document in planned.documents]

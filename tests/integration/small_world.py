@@ -18,7 +18,7 @@ from core.people import People
 from core.people_acts import PeopleActs
 from core.source_acts import SourceActs
 from core.sources import Source
-from core.sync_ledger import DocumentWrite, FileRecord, SyncLedger
+from core.sync_ledger import FileWrite, SyncLedger
 from core.tables import audit
 from core.undo import UndoActs
 from core.vocabulary import Vocabulary
@@ -151,11 +151,11 @@ class _WatchedLedger(SyncLedger):
         super().__init__(world.database, CLOCK, source=world.source.name, on_change=world.source.on_change)
         self._world = world
 
-    def commit(self, writes: Sequence[DocumentWrite], file: FileRecord, *, gone: Sequence[str] = ()) -> None:
+    def commit(self, batch: Sequence[FileWrite]) -> Mapping[str, str]:
         action, self._world.before_commit = self._world.before_commit, None
         if action is not None:
             action()
-        super().commit(writes, file, gone=gone)
+        return super().commit(batch)
 
 
 def build_source(folder: Path, **facts: object) -> Source:

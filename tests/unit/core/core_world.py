@@ -1,6 +1,6 @@
 """A small world for tests of core: one source, its ledger, and acts by a curator. No index: settling is asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Self
@@ -18,7 +18,7 @@ from core.metadata import Declared
 from core.people_acts import PeopleActs
 from core.source_acts import SourceActs
 from core.sources import Source
-from core.sync_ledger import DocumentWrite, FileRecord, SyncLedger
+from core.sync_ledger import DocumentWrite, FileRecord, FileWrite, SyncLedger
 from core.sync_plan import DocumentPlan, IncomingDocument
 from core.tables import audit
 
@@ -88,9 +88,10 @@ class CoreWorld:
         sync = self.open_sync(on_change)
         return sync.plan(incoming, sync.read_known().get((incoming.path, incoming.part)))
 
-    def commit(self, plan: DocumentPlan, incoming: IncomingDocument) -> None:
+    def commit(self, plan: DocumentPlan, incoming: IncomingDocument) -> Mapping[str, str]:
+        """Path -> reason, where the plan was outdated."""
         record = FileRecord(incoming.path, incoming.content_hash, "declared")
-        self.open_sync().commit([DocumentWrite(plan, incoming, 1)], record)
+        return self.open_sync().commit([FileWrite(record, (DocumentWrite(plan, incoming, 1),))])
 
     def sync(self, incoming: IncomingDocument, on_change: OnChange = "keep_approved") -> str:
         """One document, seen by a sync of its own; gives its id."""

@@ -7,7 +7,7 @@ import pytest
 
 from core.access import LOCAL_OWNER, OPEN_TO_ALL
 from core.metadata import Declared
-from core.sync_ledger import DocumentWrite, FileRecord, PlanOutdated
+from core.sync_ledger import DocumentWrite, FileRecord, FileWrite
 from tests.unit.core.core_world import ADMIN, APPROVED, CURATOR, DRAFT, CoreWorld, make_incoming
 
 VOICE = make_incoming("voice.md", "We say we.")
@@ -110,31 +110,40 @@ def test_plan_is_outdated_when_something_came_in_between(world: CoreWorld, act: 
         assert plan.known is not None
         world.open_sync().move([plan.known.document_id], plan.known.path, "elsewhere.md")
     before = world.ledger.list_documents()
-    with pytest.raises(PlanOutdated, match=r"voice\.md changed while it was being indexed"):
-        world.commit(plan, incoming)
+    assert world.commit(plan, incoming) == {"voice.md": "voice.md changed while it was being indexed"}
     assert world.ledger.list_documents() == before
 
 
 def test_plan_is_outdated_when_the_document_appeared_or_its_source_went(world: CoreWorld) -> None:
     plan = world.plan(VOICE)
     world.sync(VOICE)
-    with pytest.raises(PlanOutdated):
-        world.commit(plan, VOICE)
+    assert world.commit(plan, VOICE)
     later = world.plan(VOICE_2)
     world.source_acts.remove("kit", by=LOCAL_OWNER)
-    with pytest.raises(PlanOutdated):
-        world.commit(later, VOICE_2)
+    assert world.commit(later, VOICE_2)
 
 
 def test_documents_of_one_file_become_visible_together_or_not_at_all(world: CoreWorld) -> None:
     first, second = (make_incoming("quotes.xlsx", "Fast.", part=f"row {number}") for number in (1, 2))
     plans = [world.plan(first), world.plan(second)]
     world.sync(second)
-    writes = [DocumentWrite(plan, one, 1) for plan, one in zip(plans, (first, second), strict=True)]
-    with pytest.raises(PlanOutdated):
-        world.open_sync().commit(writes, FileRecord("quotes.xlsx", "hash", "declared"))
+    writes = tuple(DocumentWrite(plan, one, 1) for plan, one in zip(plans, (first, second), strict=True))
+    file = FileWrite(FileRecord("quotes.xlsx", "hash", "declared"), writes)
+    assert world.open_sync().commit([file]).keys() == {"quotes.xlsx"}
     assert [row.document.document_id for row in world.ledger.list_documents()] == [plans[1].document_id]
     assert world.open_sync().read_files()["quotes.xlsx"].content_hash == second.content_hash
+
+
+def test_outdated_file_does_not_hold_back_the_others_of_its_batch(world: CoreWorld) -> None:
+    other = make_incoming("tone.md", "We are brief.")
+    plans = [world.plan(VOICE), world.plan(other)]
+    world.sync(VOICE)
+    files = [
+        FileWrite(FileRecord(one.path, one.content_hash, "declared"), (DocumentWrite(plan, one, 1),))
+        for plan, one in zip(plans, (VOICE, other), strict=True)
+    ]
+    assert world.open_sync().commit(files).keys() == {"voice.md"}
+    assert {row.document.path for row in world.ledger.list_documents()} == {"voice.md", "tone.md"}
 
 
 def test_moved_document_keeps_id_revisions_and_acts(world: CoreWorld) -> None:
