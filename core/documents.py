@@ -30,6 +30,9 @@ CUTTER_VERSION = "2"
 embedded: an index is of one cutter, and files are read again.
 """
 
+HIDDEN_TEXT = "hidden_text"
+"""Key among what a source declares of a document: characters that were left out because no reader could see them."""
+
 BlockKind = Literal["heading", "paragraph", "list_item", "table_row", "code", "note"]
 
 
@@ -48,12 +51,16 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
-    """What a parser gives. `metadata` is the file's own front matter, unchecked. `part` names a row of a sheet."""
+    """What a parser gives. `metadata` is the file's own front matter, unchecked. `part` names a row of a sheet.
+
+    `hidden` counts characters of text that was left out because no reader of the file could see it.
+    """
 
     blocks: tuple[Block, ...]
     title: str | None = None
     metadata: Mapping[str, object] = field(default_factory=dict)
     part: str = ""
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, select, update
 
 from core.access import AccessList
 from core.database import Database
-from core.documents import AnsweringDocument, Facts, Status, Validity
+from core.documents import HIDDEN_TEXT, AnsweringDocument, Facts, Status, Validity
 from core.revisions import status_of_revision
 from core.tables import documents, revisions
 
@@ -35,6 +35,8 @@ class DocumentRow:
     latest_revision: int
     curated: Mapping[str, Any]
     is_removed: bool
+    hidden_text: int = 0
+    """Characters of its file that nobody could see and that were left out when it was read."""
 
 
 class Ledger:
@@ -114,7 +116,8 @@ class Ledger:
 
     def _read_row(self, row: Row[Any]) -> DocumentRow:
         document = read_document(row, self._review_days)
-        return DocumentRow(document, row.latest_revision, row.curated, row.removed_at is not None)
+        hidden = int(row.declared.get(HIDDEN_TEXT, 0))
+        return DocumentRow(document, row.latest_revision, row.curated, row.removed_at is not None, hidden)
 
     def _select(self, document_ids: Collection[str]) -> Sequence[Row[Any]]:
         wanted = sorted(document_ids)

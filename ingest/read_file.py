@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 
 from core.documents import CUTTER_VERSION, ParsedDocument
-from core.metadata import Declared, merge_levels, narrow_declared
+from core.metadata import merge_levels, narrow_declared
 from core.sources import Source
 from core.stored_text import hash_text, pack_document
 from core.sync_plan import IncomingDocument
@@ -14,7 +14,7 @@ from ingest.connectors.connector import FileReference
 from ingest.parsers.registry import parse_file
 
 # Part of what is remembered of a file: a raised version makes the next sync read every file again.
-READER_VERSION = f"2.{CUTTER_VERSION}"
+READER_VERSION = f"3.{CUTTER_VERSION}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,12 @@ def _title_from_name(path: str) -> str:
     return " ".join(words).capitalize() or path
 
 
-def describe_warnings(documents: Sequence[Declared]) -> tuple[str, ...]:
-    """Each warning once, in order."""
-    return tuple(dict.fromkeys(warning for declared in documents for warning in declared.warnings))
+def describe_warnings(documents: Sequence[ReadDocument]) -> tuple[str, ...]:
+    """What a curator should know of the documents of one file; each warning once, in order."""
+    said = [warning for document in documents for warning in document.incoming.declared.warnings]
+    hidden = sum(document.parsed.hidden for document in documents)
+    if hidden:
+        said.append(
+            f"hidden text was left out ({hidden} characters): look at the file before you approve what it says"
+        )
+    return tuple(dict.fromkeys(said))

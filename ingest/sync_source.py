@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.clock import Stopwatch
+from core.documents import HIDDEN_TEXT
 from core.errors import OnbrandError, PermanentError, TransientError
 from core.revisions import KnownDocument
 from core.sources import Source
@@ -239,7 +240,7 @@ class SourceSync:
         except PermanentError as error:
             self.ledger.record_file(replace(record, error=str(error)))
             raise
-        warnings = describe_warnings([document.incoming.declared for document in documents])
+        warnings = describe_warnings(documents)
         self.report.warnings += [(file.path, warning) for warning in warnings]
         known = self._known.get(file.path, {})
         planned = [
@@ -252,10 +253,10 @@ class SourceSync:
     def _plan_document(self, read: ReadDocument, file: FileReference) -> DocumentPlan:
         plan = self.ledger.plan(read.incoming, self._known.get(file.path, {}).get(read.incoming.part))
         trusted = find_trusted(self.source, file, read)
-        # What decided in bulk is kept with the document, for the report and for the day on which a rule ends.
-        return replace(
-            plan, values={**plan.values, "declared": {**plan.values["declared"], TRUSTED: trusted}}
-        )
+        # What decided in bulk is kept with the document, for the report and for the day on which a rule ends; what
+        # was hidden in it is kept for the curator who will look at it.
+        beside = {TRUSTED: trusted, HIDDEN_TEXT: read.parsed.hidden}
+        return replace(plan, values={**plan.values, "declared": {**plan.values["declared"], **beside}})
 
     def _report_trust(self) -> None:
         if self.trust is None:

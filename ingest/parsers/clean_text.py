@@ -9,11 +9,11 @@ from core.documents import Block, BlockKind, ParsedDocument
 from ingest.parsers.parser import FileUnreadable
 
 # Characters that print nothing but can hide words from a reader or split a word for the index: controls,
-# soft hyphen, zero-width and bidi marks, fillers, lone surrogates, noncharacters, tags, selectors.
-_INVISIBLE = re.compile(
+# soft hyphen, zero-width and bidi marks, fillers, lone surrogates, noncharacters, tags, selectors, formatting marks.
+INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff"
-    "\U000e0000-\U000e0fff]"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile(r"[^\S\n]+")
@@ -26,19 +26,24 @@ CELL_JOIN = " · "
 
 
 def decode_text(content: bytes) -> str:
-    """UTF-8, or UTF-16 when a byte order mark says so, else Windows-1252; invisible characters dropped."""
+    """The file's characters as decode_bytes reads them, without the invisible ones."""
+    return drop_invisible(decode_bytes(content))
+
+
+def decode_bytes(content: bytes) -> str:
+    """UTF-8, or UTF-16 when a byte order mark says so, else Windows-1252; invisible characters are still there."""
     for mark, encoding in _BOMS:
         if content.startswith(mark):
-            return drop_invisible(content.decode(encoding, errors="replace"))
+            return content.decode(encoding, errors="replace")
     try:
-        return drop_invisible(content.decode("utf-8"))
+        return content.decode("utf-8")
     except UnicodeDecodeError:
-        return drop_invisible(content.decode("cp1252", errors="replace"))
+        return content.decode("cp1252", errors="replace")
 
 
 def drop_invisible(text: str) -> str:
     """The same text with newlines as line ends, in NFC, without characters that a reader cannot see."""
-    visible = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
+    visible = INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
     return unicodedata.normalize("NFC", visible)
 
 
@@ -66,13 +71,20 @@ def build_block(kind: BlockKind, text: str, *, level: int = 0, page: int | None 
 
 
 def build_document(
-    blocks: Iterable[Block], *, title: str | None = None, metadata: Mapping[str, object] | None = None
+    blocks: Iterable[Block],
+    *,
+    title: str | None = None,
+    metadata: Mapping[str, object] | None = None,
+    hidden: int = 0,
 ) -> ParsedDocument:
-    """Keeps the blocks that hold a letter or a digit. Raises FileUnreadable when none does."""
+    """Keeps the blocks that hold a letter or a digit. Raises FileUnreadable when none does.
+
+    `hidden`: characters that were left out because no reader could see them.
+    """
     kept = tuple(block for block in blocks if any(map(str.isalnum, block.text)))
     if not kept:
         raise FileUnreadable("holds no text")
-    return ParsedDocument(kept, clean_line(title or "") or None, metadata or {})
+    return ParsedDocument(kept, clean_line(title or "") or None, metadata or {}, hidden=hidden)
 
 
 def find_first_heading(blocks: Iterable[Block]) -> str | None:

@@ -5,8 +5,10 @@ import re
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from core.documents import Block, ParsedDocument
-from ingest.parsers.clean_text import build_document, decode_text, drop_invisible, find_first_heading
+from ingest.parsers.clean_text import build_document, decode_bytes, drop_invisible, find_first_heading
+from ingest.parsers.hidden_text import count_in_source
 from ingest.parsers.html_blocks import is_unseen, read_html_blocks
+from ingest.parsers.html_hidden import drop_hidden
 from ingest.parsers.parser import FileUnreadable, RowMapping
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([\w-]{2,40})""", re.IGNORECASE)
@@ -15,25 +17,27 @@ _PAGE_EDGES = ("footer", "aside")
 
 def parse_html(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:  # noqa: ARG001 - the door's
     """One document; its title is <title>, else the first h1."""
-    source = _decode_page(content).encode()
+    raw = _decode_page(content)
+    source = drop_invisible(raw).encode()
     if not source.strip():
         raise FileUnreadable("holds no text")
     page = document_fromstring(
         source, parser=HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     )
     title = str(page.xpath("string(//title)"))
+    hidden = drop_hidden(page) + count_in_source(raw)
     blocks = _read_main(page)
-    return (build_document(blocks, title=title.strip() or find_first_heading(blocks)),)
+    return (build_document(blocks, title=title.strip() or find_first_heading(blocks), hidden=hidden),)
 
 
 def _decode_page(content: bytes) -> str:
     declared = _CHARSET.search(content[:4096])
     if declared and not content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         try:
-            return drop_invisible(content.decode(declared[1].decode()))
+            return content.decode(declared[1].decode())
         except (LookupError, UnicodeDecodeError):
             pass  # A wrong declaration: the bytes themselves decide.
-    return decode_text(content)
+    return decode_bytes(content)
 
 
 def _read_main(page: HtmlElement) -> list[Block]:

@@ -14,7 +14,6 @@ _UNSEEN_WORDS = (
     " s del strike"
 )
 _UNSEEN = frozenset(_UNSEEN_WORDS.split())
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BLOCKS_WORDS = (
     "address article aside body blockquote button caption center dd details dialog div dl dt fieldset"
     " figcaption figure footer form header hr html legend li main menu object ol p search section summary"
@@ -26,13 +25,11 @@ _ITEMS = ("li", "dt", "dd")
 
 
 def is_unseen(element: HtmlElement) -> bool:
-    """True for comments, for elements never shown, and for those hidden by attribute or inline style."""
+    """True for comments and elements never shown. What a style hides, html_hidden.py has taken out before."""
     tag = element.tag
-    if not isinstance(tag, str) or tag in _UNSEEN or element.get("hidden") is not None:
+    if not isinstance(tag, str) or tag in _UNSEEN:
         return True
-    if tag == "dialog" and element.get("open") is None:
-        return True
-    return _HIDDEN_STYLE.search(str(element.get("style") or "")) is not None
+    return bool(tag == "dialog" and element.get("open") is None)
 
 
 def read_html_blocks(element: HtmlElement) -> list[Block]:

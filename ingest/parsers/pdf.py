@@ -9,7 +9,9 @@ import pypdfium2.raw as pdfium_c
 
 from core.documents import Block, ParsedDocument
 from ingest.parsers.clean_text import build_document, clean_line, find_first_heading
+from ingest.parsers.hidden_text import HiddenText, count_invisible
 from ingest.parsers.parser import FileUnreadable, RowMapping
+from ingest.parsers.pdf_hidden import GlyphLooks
 from ingest.parsers.pdf_layout import SOFT_HYPHEN, PdfLine, build_blocks
 
 _PAGE_LIMIT = 2_000
@@ -24,14 +26,15 @@ def parse_pdf(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]
     """One document; blocks know their page. The title is the file's own if page 1 shows it, else a heading."""
     file = _open_pdf(content)
     try:
-        pages = [_read_page(file, number) for number in range(len(file))]
+        hidden = HiddenText()
+        pages = [_read_page(file, number, hidden) for number in range(len(file))]
         stated = clean_line(file.get_metadata_value("Title"))
     finally:
         file.close()
     blocks = build_blocks(pages)
     if not blocks:
         raise FileUnreadable("holds no text (scanned images?)")
-    return (build_document(blocks, title=_choose_title(stated, blocks)),)
+    return (build_document(blocks, title=_choose_title(stated, blocks), hidden=hidden.characters),)
 
 
 def _open_pdf(content: bytes) -> pdfium.PdfDocument:
@@ -56,22 +59,29 @@ def _choose_title(stated: str, blocks: Sequence[Block]) -> str | None:
     return find_first_heading(blocks)
 
 
-def _read_page(file: pdfium.PdfDocument, index: int) -> list[PdfLine]:
+def _read_page(file: pdfium.PdfDocument, index: int, hidden: HiddenText) -> list[PdfLine]:
     page = file[index]
     text_page = page.get_textpage()
     try:
-        height = page.get_height()
-        return list(_LineReader(text_page.raw, page=index + 1, height=height).read())
+        reader = _LineReader(page, text_page.raw, number=index + 1)
+        lines = list(reader.read())
+        hidden.characters += reader.unseen
+        return lines
     finally:
         text_page.close()
         page.close()
 
 
 class _LineReader:
-    """Gathers pdfium's characters into lines: one ends where pdfium says so, or where the baseline jumps."""
+    """Gathers pdfium's characters into lines: one ends where pdfium says so, or where the baseline jumps.
 
-    def __init__(self, text_page: object, *, page: int, height: float) -> None:
-        self._text_page, self._page, self._height = text_page, page, height
+    `unseen` counts the characters that nobody can read on the page.
+    """
+
+    def __init__(self, page: pdfium.PdfPage, text_page: object, *, number: int) -> None:
+        self._text_page, self._page, self._height = text_page, number, page.get_height()
+        self._looks = GlyphLooks(page, text_page, self._find_size)
+        self.unseen = 0
         self._box = [ctypes.c_double() for _ in range(4)]
         self._start_line()
 
@@ -98,6 +108,9 @@ class _LineReader:
 
     def _add_glyph(self, index: int, char: str) -> Iterator[PdfLine]:
         left, right, base = self._measure(index)
+        if self._looks.is_unseen(index, char, (left, right, base)):
+            self.unseen += 1
+            return
         if self._glyphs and abs(base - self._base) > self._em:
             yield from self._end_line()
         if not self._glyphs:
@@ -134,6 +147,7 @@ class _LineReader:
         return _BOLD_NAME.search(name.value) is not None
 
     def _end_line(self) -> Iterator[PdfLine]:
+        self.unseen += count_invisible("".join(map("".join, self._cells)))
         cells = [clean_line("".join(cell).replace(SOFT_HYPHEN, "-")) for cell in self._cells]
         if self._glyphs and any(cells):
             middle = self._glyphs[len(self._glyphs) // 2]

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from core.documents import Block, ParsedDocument
-from ingest.parsers.clean_text import build_block, build_document, clean_text, decode_text
+from ingest.parsers.clean_text import build_block, build_document, clean_text, decode_bytes, drop_invisible
+from ingest.parsers.hidden_text import count_invisible
 from ingest.parsers.parser import RowMapping
 
 _ITEM = re.compile(r"[-*+•◦▪‣·–]\s+(?=\S)")
@@ -12,8 +13,10 @@ _ITEM = re.compile(r"[-*+•◦▪‣·–]\s+(?=\S)")
 
 def parse_plain_text(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:  # noqa: ARG001 - the door's
     """One document without a title; lines wrapped by hand are joined."""
-    paragraphs = re.split(r"\n[^\S\n]*\n", decode_text(content))
-    return (build_document(block for paragraph in paragraphs for block in _read_paragraph(paragraph)),)
+    raw = decode_bytes(content)
+    paragraphs = re.split(r"\n[^\S\n]*\n", drop_invisible(raw))
+    blocks = (block for paragraph in paragraphs for block in _read_paragraph(paragraph))
+    return (build_document(blocks, hidden=count_invisible(raw)),)
 
 
 def _read_paragraph(paragraph: str) -> Iterator[Block]:

@@ -18,10 +18,13 @@ from ingest.parsers.clean_text import (
     build_document,
     clean_line,
     clean_text,
-    decode_text,
+    decode_bytes,
+    drop_invisible,
     join_cells,
 )
+from ingest.parsers.hidden_text import count_invisible
 from ingest.parsers.parser import FileUnreadable, RowMapping
+from ingest.parsers.sheets_hidden import CellLooks
 
 _DELIMITERS = ",;\t|"
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -31,10 +34,11 @@ _BOOKKEEPING = ("status", "owner", "access", "classification", "kind", "brand", 
 
 @dataclass(frozen=True, slots=True)
 class _CellText:
-    """What a cell shows, and the day it holds, if it holds one."""
+    """What a cell shows, and the day it holds, if it holds one. `hidden` counts what it holds and does not show."""
 
     text: str
     day: date | None = None
+    hidden: int = 0
 
 
 _Row = Sequence[_CellText]
@@ -48,6 +52,8 @@ class _Sheet:
     lead: Sequence[_Row]
     header: Sequence[str]
     data: Sequence[_Row]
+    hidden: int = 0
+    """Characters in its cells that are not shown."""
 
     def find_column(self, wanted: str) -> int | None:
         """The column's position; case and blanks do not matter."""
@@ -59,31 +65,44 @@ def parse_workbook(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument,
     """One document of all visible sheets; with `rows`, one document per data row."""
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     try:
+        looks = CellLooks()
+        read = [(sheet, list(_read_cells(sheet.iter_rows(), looks))) for sheet in book.worksheets]
+        unseen = sum(
+            _count_held(line) for sheet, lines in read if sheet.sheet_state != "visible" for line in lines
+        )
         sheets = [
-            _build_sheet(sheet.title, _read_cells(sheet.iter_rows()), rows)
-            for sheet in book.worksheets
-            if sheet.sheet_state == "visible"
+            _build_sheet(sheet.title, lines, rows) for sheet, lines in read if sheet.sheet_state == "visible"
         ]
     finally:
         book.close()
-    return _build_documents(sheets, rows)
+    return _build_documents(sheets, rows, hidden=unseen)
 
 
 def parse_csv(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:
     """The same for a CSV file: one sheet without a name; comma, semicolon, tab or bar between the cells."""
-    text = decode_text(content)
+    raw = decode_bytes(content)
+    text = drop_invisible(raw)
     first = next((line for line in text.split("\n") if line.strip()), "")
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=first.count))
     table = [[_read_value(cell, "") for cell in line] for line in lines]
-    return _build_documents([_build_sheet("", table, rows)], rows)
+    return _build_documents([_build_sheet("", table, rows)], rows, hidden=count_invisible(raw))
 
 
-def _read_cells(lines: Iterable[Sequence[Cell | MergedCell]]) -> Iterator[_Row]:
+def _read_cells(lines: Iterable[Sequence[Cell | MergedCell]], looks: CellLooks) -> Iterator[_Row]:
     for line in lines:
-        yield [
-            _read_value(cell.value, cell.number_format or "") if _has_value(cell) else _CellText("")
-            for cell in line
-        ]
+        yield [_read_cell(cell, looks) if _has_value(cell) else _CellText("") for cell in line]
+
+
+def _read_cell(cell: Cell | MergedCell, looks: CellLooks) -> _CellText:
+    shown = _read_value(cell.value, cell.number_format or "")
+    if looks.is_unseen(cell):
+        return _CellText("", hidden=len(shown.text))
+    spelled = count_invisible(cell.value) if isinstance(cell.value, str) else 0
+    return replace(shown, hidden=spelled) if spelled else shown
+
+
+def _count_held(line: _Row) -> int:
+    return sum(len(cell.text) + cell.hidden for cell in line)
 
 
 def _has_value(cell: Cell | MergedCell) -> bool:
@@ -122,29 +141,37 @@ def _read_day(text: str) -> date | None:
 
 
 def _build_sheet(name: str, lines: Iterable[_Row], rows: RowMapping) -> _Sheet:
-    table = [line for line in lines if any(cell.text for cell in line)]
+    listed = list(lines)
+    table = [line for line in listed if any(cell.text for cell in line)]
+    hidden = sum(cell.hidden for line in listed for cell in line)
     wanted = {_fold(column) for column in rows.columns.values()}
     start = _find_first(table, lambda line: any(_fold(cell.text) in wanted for cell in line))
     if start is None:
         start = _find_first(table, lambda line: sum(bool(cell.text) for cell in line) > 1)
     if start is None:
-        return _Sheet(name, table, (), ())
-    return _Sheet(name, table[:start], [clean_line(cell.text) for cell in table[start]], table[start + 1 :])
+        return _Sheet(name, table, (), (), hidden)
+    header = [clean_line(cell.text) for cell in table[start]]
+    return _Sheet(name, table[:start], header, table[start + 1 :], hidden)
 
 
 def _find_first(table: Sequence[_Row], fits: Callable[[_Row], bool]) -> int | None:
     return next((number for number, line in enumerate(table) if fits(line)), None)
 
 
-def _build_documents(sheets: Sequence[_Sheet], rows: RowMapping) -> tuple[ParsedDocument, ...]:
+def _build_documents(
+    sheets: Sequence[_Sheet], rows: RowMapping, *, hidden: int
+) -> tuple[ParsedDocument, ...]:
+    """`hidden`: characters of the file that belong to none of these sheets. Of rows the first one carries all."""
+    hidden += sum(sheet.hidden for sheet in sheets)
     if not rows:
-        return (build_document(block for sheet in sheets for block in _list_blocks(sheet)),)
+        blocks = (block for sheet in sheets for block in _list_blocks(sheet))
+        return (build_document(blocks, hidden=hidden),)
     _check_columns(sheets, rows)
     mapped = [sheet for sheet in sheets if _has_any_column(sheet, rows)]
     documents = tuple(_list_row_documents(mapped, rows))
     if not documents:
         raise FileUnreadable("holds no text")
-    return documents
+    return (replace(documents[0], hidden=hidden), *documents[1:])
 
 
 def _list_blocks(sheet: _Sheet) -> Iterator[Block]:

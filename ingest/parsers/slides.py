@@ -16,6 +16,7 @@ from pptx.text.text import TextFrame, _Paragraph
 from core.documents import Block, ParsedDocument
 from ingest.parsers.clean_text import build_block, build_document, build_table_rows, clean_line
 from ingest.parsers.parser import RowMapping
+from ingest.parsers.slides_hidden import drop_unseen, read_whole
 
 _TEMPLATE_TITLE = "PowerPoint Presentation"  # what programs write into decks that were never given a title
 _SLIDE_EDGES = (
@@ -29,19 +30,23 @@ _STRUCK = ("sngStrike", "dblStrike")
 
 
 def parse_slides(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:  # noqa: ARG001 - the door's
-    """One document; `page` is the slide's number. Hidden slides are not read."""
+    """One document; `page` is the slide's number. Hidden slides are not read, nor what nobody sees on the others."""
     deck = Presentation(io.BytesIO(content))
-    numbered = enumerate(deck.slides, 1)
+    numbered = list(enumerate(deck.slides, 1))
     # Neither hidden slides nor bullets nor struck-out runs have a public word in python-pptx.
-    shown = [(number, slide) for number, slide in numbered if slide._element.get("show") != "0"]  # noqa: SLF001
+    shown = [(number, slide) for number, slide in numbered if not _is_hidden(slide)]
+    hidden = sum(len(clean_line(read_whole(slide._element))) for _, slide in numbered if _is_hidden(slide))  # noqa: SLF001
+    width, height = int(deck.slide_width or 0), int(deck.slide_height or 0)
+    hidden += sum(drop_unseen(slide, width=width, height=height) for _, slide in shown)
     stated = clean_line(deck.core_properties.title or "")
     titles = (_read_title(slide) for _, slide in shown)
     title = stated if stated and stated != _TEMPLATE_TITLE else next(filter(None, titles), None)
-    return (
-        build_document(
-            (block for number, slide in shown for block in _read_slide(slide, number)), title=title
-        ),
-    )
+    blocks = (block for number, slide in shown for block in _read_slide(slide, number))
+    return (build_document(blocks, title=title, hidden=hidden),)
+
+
+def _is_hidden(slide: Slide) -> bool:
+    return slide._element.get("show") in ("0", "false")  # noqa: SLF001
 
 
 def _read_title(slide: Slide) -> str:

@@ -12,7 +12,9 @@ from lxml.etree import _Element as XmlElement
 
 from core.documents import Block, ParsedDocument
 from ingest.parsers.clean_text import build_block, build_document, build_table_rows, find_first_heading
+from ingest.parsers.hidden_text import HiddenText
 from ingest.parsers.parser import RowMapping
+from ingest.parsers.word_hidden import RunLooks, get_value, is_on
 
 _HEADING = re.compile(r"heading (\d)$", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"list (?:bullet|number)(?: (\d))?$", re.IGNORECASE)
@@ -30,18 +32,17 @@ def parse_word(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...
     blocks = list(reader.read_blocks(file.element.body))
     stated = file.core_properties.title
     title = reader.title or (stated if stated != _TEMPLATE_TITLE else "") or find_first_heading(blocks)
-    return (build_document(blocks, title=title),)
+    return (build_document(blocks, title=title, hidden=reader.hidden.characters),)
 
 
 class _WordReader:
-    """Knows the file's styles; `title` is filled while reading."""
+    """Knows the file's styles; `title` and `hidden` are filled while reading."""
 
     def __init__(self, file: WordFile) -> None:
         self._styles: dict[str, BaseStyle] = {style.style_id: style for style in file.styles}
-        self._hidden_styles = {
-            style_id for style_id, style in self._styles.items() if _is_on(style.element, "w:vanish")
-        }
+        self._looks = RunLooks(file)
         self.title = ""
+        self.hidden = HiddenText()
 
     def read_blocks(self, parent: XmlElement) -> Iterator[Block]:
         """Blocks of a body, cell or text box, in document order; content controls are walked into."""
@@ -54,10 +55,14 @@ class _WordReader:
                 yield from self.read_blocks(child)
 
     def _read_paragraph(self, paragraph: XmlElement) -> Iterator[Block]:
-        style_id = _get_value(paragraph, "w:pPr/w:pStyle") or ""
+        style_id = get_value(paragraph, "w:pPr/w:pStyle") or ""
         name = self._find_style_name(style_id)
-        if style_id not in self._hidden_styles and not name.startswith("toc "):
-            yield self._build_block(paragraph, name, self._read_text(paragraph))
+        if self._looks.is_hidden_style(style_id):
+            self.hidden.add(self._read_text(paragraph))
+        elif not name.startswith("toc "):
+            text = self._read_text(paragraph)
+            self.hidden.add_invisible(text)
+            yield self._build_block(paragraph, name, text)
         for box in _find_text_boxes(paragraph):
             yield from self.read_blocks(box)
 
@@ -80,14 +85,14 @@ class _WordReader:
             if name == "title" or _HEADING.match(name):
                 return name
             style = (
-                self._styles.get(_get_value(style.element, "w:basedOn") or "") if style is not None else None
+                self._styles.get(get_value(style.element, "w:basedOn") or "") if style is not None else None
             )
         return first
 
     def _find_list_depth(self, paragraph: XmlElement, style_name: str) -> int:
-        number = _get_value(paragraph, "w:pPr/w:numPr/w:numId")
+        number = get_value(paragraph, "w:pPr/w:numPr/w:numId")
         if number is not None:
-            return 0 if number == "0" else int(_get_value(paragraph, "w:pPr/w:numPr/w:ilvl") or 0) + 1
+            return 0 if number == "0" else int(get_value(paragraph, "w:pPr/w:numPr/w:ilvl") or 0) + 1
         listed = _LIST_STYLE.match(style_name)
         return int(listed[1] or 1) if listed else 0
 
@@ -99,16 +104,19 @@ class _WordReader:
                 parts.append(child.text or "")
             elif child.tag in _BREAKS:
                 parts.append(_BREAKS[child.tag])
-            elif child.tag not in _REMOVED and child.tag != _FALLBACK and not self._is_hidden(child):
-                parts.append(self._read_text(child))
+            elif child.tag not in _REMOVED and child.tag != _FALLBACK:
+                parts.append(self._read_run(child) if child.tag == qn("w:r") else self._read_text(child))
         return "".join(parts)
 
-    def _is_hidden(self, run: XmlElement) -> bool:
-        if run.tag != qn("w:r"):
-            return False
-        if _get_value(run, "w:rPr/w:rStyle") in self._hidden_styles:
-            return True
-        return any(_is_on(run, name) for name in ("w:vanish", "w:strike", "w:dstrike"))
+    def _read_run(self, run: XmlElement) -> str:
+        """Nothing of a run that is struck out or unseen; only what is unseen counts as hidden."""
+        if any(is_on(run, name) for name in ("w:strike", "w:dstrike")):
+            return ""
+        text = self._read_text(run)
+        if text.strip() and self._looks.is_unseen(run):
+            self.hidden.add(text)
+            return ""
+        return text
 
     def _read_table(self, table: XmlElement) -> Iterator[Block]:
         rows = [
@@ -136,7 +144,7 @@ class _WordReader:
                 text = above[len(texts)]
             else:
                 text = "\n".join(block.text for block in self.read_blocks(cell) if block.text)
-            span = int(_get_value(cell, "w:tcPr/w:gridSpan") or 1)
+            span = int(get_value(cell, "w:tcPr/w:gridSpan") or 1)
             texts += [text] + [text if not above else ""] * (min(span, 64) - 1)
         return texts
 
@@ -159,14 +167,3 @@ def _find_text_boxes(paragraph: XmlElement) -> Iterator[XmlElement]:
                     yield box
                 break
             tags.append(str(parent.tag))
-
-
-def _get_value(element: XmlElement, path: str) -> str | None:
-    found = element.find("/".join(qn(step) for step in path.split("/")))
-    return None if found is None else found.get(qn("w:val"))
-
-
-def _is_on(element: XmlElement, name: str) -> bool:
-    """True for `<w:rPr><w:NAME/>`; the attribute val can switch it off again."""
-    found = element.find(f"{qn('w:rPr')}/{qn(name)}")
-    return found is not None and found.get(qn("w:val"), "1") not in ("0", "false", "off")
