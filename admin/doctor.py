@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from admin.owner import reach_world
 from core.clock import Clock
 from core.errors import OnbrandError
+from core.llm import ModelUnavailable
 from core.settings import Settings
 from index.assembly import describe_server
 
 State = Literal["ok", "off", "warning", "failed"]
 PROBE_TIMEOUT_SECONDS = 5.0
+MODEL_TIMEOUT_SECONDS = 15.0
 LOW_DISK_BYTES = 2_000_000_000
 
 
@@ -96,17 +98,36 @@ def _look_at_model(settings: Settings) -> Iterator[Finding]:
     if settings.llm_url is None:
         yield Finding("model", "off", "ONBRAND_LLM_URL is not set; answers are the closest approved passages")
         return
-    from core.openai_model import probe_endpoint
+    # Imported here: the client of the endpoint takes most of a second.
+    from admin.doctor_model import describe_served
+    from core.openai_wire import probe_endpoint
 
     key = settings.llm_key.get_secret_value() if settings.llm_key else None
     served = probe_endpoint(url=settings.llm_url, key=key, timeout_seconds=PROBE_TIMEOUT_SECONDS)
-    names = ", ".join(model.model_id for model in served)
-    if settings.llm_model and settings.llm_model not in {model.model_id for model in served}:
-        yield Finding(
-            "model", "failed", f"ONBRAND_LLM_MODEL {settings.llm_model!r} is not served; served: {names}"
-        )
+    names = describe_served(served) or "no model"
+    model = settings.llm_model or next((one.model_id for one in served), None)
+    if model is None or model not in {one.model_id for one in served}:
+        yield Finding("model", "failed", f"ONBRAND_LLM_MODEL {model!r} is not served; served: {names}")
         return
     yield Finding("model", "ok", f"{settings.llm_url} serves {names}")
+    yield from _look_at_dialect(settings, settings.llm_url, model)
+
+
+def _look_at_dialect(settings: Settings, url: str, model: str) -> Iterator[Finding]:
+    from admin.doctor_model import OPEN_DOOR, judge_dialect
+    from core.model_preflight import has_open_door, look_at_dialect
+
+    key = settings.llm_key.get_secret_value() if settings.llm_key else None
+    # Without a key every path is open anyway.
+    if key and has_open_door(url=url, model=model, timeout_seconds=PROBE_TIMEOUT_SECONDS):
+        yield Finding("model key", "warning", OPEN_DOOR)
+    try:
+        preflight = look_at_dialect(url=url, key=key, model=model, timeout_seconds=MODEL_TIMEOUT_SECONDS)
+    except ModelUnavailable as reason:
+        yield Finding("model dialect", "failed", f"a short question was not answered: {reason}")
+        return
+    is_right, sentence = judge_dialect(preflight, settings.llm_dialect)
+    yield Finding("model dialect", "ok" if is_right else "warning", sentence)
 
 
 def _look_at_embedder(settings: Settings) -> Iterator[Finding]:

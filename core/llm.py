@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from core.errors import TransientError
+from core.withdrawal import Withdrawal
 
 Dialect = Literal["vllm", "sglang", "deepseek", "openai"]
 LLM_DIALECTS: tuple[Dialect, ...] = ("vllm", "sglang", "deepseek", "openai")
+FormatLevel = Literal["json_schema", "json_object", "prompt"]
+FORMAT_LEVELS: tuple[FormatLevel, ...] = ("json_schema", "json_object", "prompt")
+"""How an answer in JSON is asked for, from a grammar that the server keeps to words in the prompt alone."""
 
 _CODE_FENCE = re.compile(r"```(?:json)?\s*(.*?)```", re.DOTALL)
 
@@ -21,8 +25,19 @@ class ModelUnavailable(TransientError):
     """
 
 
+class ModelDown(ModelUnavailable):
+    """Nothing came in time: not reachable, broken off, too slow, or the server itself has failed."""
+
+
 class PromptTooLong(ModelUnavailable):
     """The prompt does not fit the model's context; a shorter one may."""
+
+
+class QuestionWithdrawn(ModelUnavailable):
+    """Nobody wants the answer any more: `Withdrawal.withdraw` was called."""
+
+    def __init__(self) -> None:
+        super().__init__("the question was withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +50,17 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """The model's text (expected to be JSON), the model id that the endpoint served, and token counts if given."""
+    """The model's text (expected to be JSON), the model id that the endpoint served, and token counts if given.
+
+    `thinking`: whether it thought, as far as can be told. `format_level`: how JSON was asked for; None if unknown.
+    """
 
     text: str
     served_model: str
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    thinking: bool = False
+    format_level: FormatLevel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +74,23 @@ class ServedModel:
 class ChatModel(Protocol):
     """One language model behind an endpoint."""
 
+    @property
+    def context_tokens(self) -> int | None:
+        """Tokens that prompt and answer may have together; None when unknown. Reading it may ask the endpoint once."""
+
     def complete_json(
-        self, prompt: Prompt, *, schema: Mapping[str, Any], thinking: bool = False
+        self,
+        prompt: Prompt,
+        *,
+        schema: Mapping[str, Any],
+        thinking: bool = False,
+        cache_salt: str | None = None,
+        withdrawal: Withdrawal | None = None,
     ) -> Completion:
-        """Ask for one JSON object of this JSON schema. Raises ModelUnavailable on any failure."""
+        """Ask for one JSON object of this JSON schema. Raises ModelUnavailable on any failure.
+
+        `cache_salt`: only requests with the same salt share what the server keeps of their prompts.
+        """
 
 
 def find_json_object(text: str) -> dict[str, Any] | None:

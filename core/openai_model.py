@@ -1,247 +1,161 @@
-"""A ChatModel over the `openai` client: vLLM, SGLang, DeepSeek's API. Imported only where an endpoint is set."""
+"""A ChatModel over any OpenAI-compatible endpoint: vLLM, SGLang, DeepSeek's API. Imported only where one is set."""
 
-import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from threading import Lock
-from time import monotonic
 from typing import Any
 
-import openai
+from core.circuit import Circuit, Outcome, Resting
+from core.llm import Completion, Dialect, ModelDown, ModelUnavailable, Prompt, ServedModel
+from core.model_gate import DEFAULT_USE, TOOK_TOO_LONG, EndpointUse, InFlightGate, Patience
+from core.model_memory import EndpointMemory, RequestRefused
+from core.model_request import Wanted, build_extras, build_request
+from core.model_stream import OnlyThought
+from core.openai_wire import NoSuchModel, list_served_models, open_client, stream_answer
+from core.withdrawal import Withdrawal
 
-from core.deadline import cut_off_at
-from core.llm import (
-    Completion,
-    Dialect,
-    ModelUnavailable,
-    Prompt,
-    PromptTooLong,
-    ServedModel,
-    find_json_object,
-)
-from core.model_request import FORMAT_LEVELS, FormatLevel, build_format, build_request
-
-# A server that is down should be known quickly, however long its answers may take.
-CONNECT_SECONDS = 4.0
-MAX_CHARACTERS = 200_000
-RETRIES_OF_BROKEN_CONNECTION = 1
-BROKE_OFF = "the connection broke off"
-
-_log = logging.getLogger(__name__)
-# At DEBUG the client logs whole requests, prompt and all: documents do not belong into logs.
-logging.getLogger("openai").setLevel(logging.WARNING)
-
-
-class _BrokenConnection(Exception):
-    """The connection was reset, refused or cut before the answer was whole: worth one fresh request."""
+# A context that is not known only means fewer passages: nobody waits long for it.
+CONTEXT_SECONDS = 3.0
 
 
 class OpenAiChatModel:
-    """One endpoint. Thread-safe; remembers the strictest answer format that the endpoint accepted."""
+    """One endpoint. Thread-safe; learns what it accepts, asks it from a few threads at once, leaves it alone when down.
 
-    def __init__(
-        self, *, url: str, model: str | None, key: str | None, dialect: Dialect, timeout_seconds: float
+    Every wait counts against one time limit: for a place, for the connection, for each word of the answer.
+    """
+
+    def __init__(  # noqa: PLR0913 - what names one endpoint, and how it is used
+        self,
+        *,
+        url: str,
+        model: str | None,
+        key: str | None,
+        dialect: Dialect,
+        timeout_seconds: float,
+        use: EndpointUse = DEFAULT_USE,
     ) -> None:
         self._client = open_client(url=url, key=key)
         self._model = model
         self._dialect = dialect
         self._timeout_seconds = timeout_seconds
-        self._level: FormatLevel = FORMAT_LEVELS[0]
-        self._lock = Lock()
-
-    def complete_json(
-        self, prompt: Prompt, *, schema: Mapping[str, Any], thinking: bool = False
-    ) -> Completion:
-        """One streamed request within the time limit, falling back from strict to loose answer formats."""
-        deadline = monotonic() + self._timeout_seconds
-        model = self._choose_model(deadline)
-        body = build_request(prompt, model=model, dialect=self._dialect, thinking=thinking)
-        for level in FORMAT_LEVELS[FORMAT_LEVELS.index(self._level) :]:
-            try:
-                received = self._request({**body, **build_format(level, schema)}, deadline)
-            except openai.BadRequestError as error:
-                _refuse_or_step_down(error, level)
-                continue
-            self._level = level
-            return received.to_completion(requested_model=model)
-        raise ModelUnavailable("it refused the request")
-
-    def _choose_model(self, deadline: float) -> str:
-        with self._lock:
-            if self._model is None:
-                served = list_served_models(self._client, timeout_seconds=_remaining(deadline))
-                if not served:
-                    raise ModelUnavailable("it serves no model")
-                self._model = served[0].model_id
-            return self._model
-
-    def _request(self, body: Mapping[str, Any], deadline: float) -> "_Received":
-        reason = ""
-        for attempt in range(RETRIES_OF_BROKEN_CONNECTION + 1):
-            try:
-                with _plain_failures(deadline):
-                    return self._stream(body, deadline)
-            except _BrokenConnection as broken:
-                _log.warning("model request failed (%s), attempt %d", broken, attempt + 1)
-                reason = str(broken)
-        raise ModelUnavailable(reason)
-
-    def _stream(self, body: Mapping[str, Any], deadline: float) -> "_Received":
-        timeout = openai.Timeout(_remaining(deadline), connect=min(CONNECT_SECONDS, _remaining(deadline)))
-        received = _Received()
-        create = self._client.chat.completions.create
-        with create(**body, timeout=timeout) as chunks, cut_off_at(deadline, chunks.response):
-            for chunk in chunks:
-                received.add(chunk)
-                _remaining(deadline)
-        _remaining(deadline)
-        if received.is_cut:
-            raise _BrokenConnection(BROKE_OFF)
-        return received
-
-
-@dataclass(slots=True)
-class _Received:
-    """What has arrived of one streamed answer. Chunks are read defensively: servers differ in what they leave out."""
-
-    texts: list[str] = field(default_factory=list)
-    characters: int = 0
-    has_reasoning: bool = False
-    served_model: str = ""
-    finish_reason: str | None = None
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-
-    def add(self, chunk: Any) -> None:
-        """Take one chunk in; raises ModelUnavailable when the answer grows beyond all reason."""
-        self.served_model = getattr(chunk, "model", None) or self.served_model
-        usage = getattr(chunk, "usage", None)
-        if usage is not None:
-            self.prompt_tokens, self.completion_tokens = usage.prompt_tokens, usage.completion_tokens
-        for choice in (getattr(chunk, "choices", None) or [])[:1]:
-            self.finish_reason = choice.finish_reason or self.finish_reason
-            self._add_delta(choice.delta)
-
-    def _add_delta(self, delta: Any) -> None:
-        text = getattr(delta, "content", None) or ""
-        reasoning = getattr(delta, "reasoning", None) or getattr(delta, "reasoning_content", None)
-        self.has_reasoning = self.has_reasoning or bool(reasoning)
-        self.characters += len(text)
-        if self.characters > MAX_CHARACTERS:
-            raise ModelUnavailable("its answer did not end")
-        self.texts.append(text)
+        self._priority = use.priority
+        self._memory = EndpointMemory()
+        self._gate = InFlightGate(use.in_flight)
+        self._circuit = Circuit(failures=use.failures_before_rest, rest_seconds=use.rest_seconds)
+        self._served: tuple[ServedModel, ...] | None = None
+        self._tells_context = True
+        self._listing = Lock()
 
     @property
-    def is_cut(self) -> bool:
-        """True when the stream ended in the middle: no word that it is finished, and no whole object either."""
-        text = "".join(self.texts)
-        return bool(text) and self.finish_reason is None and find_json_object(text) is None
+    def context_tokens(self) -> int | None:
+        """Tokens that prompt and answer may have together; None when unknown. Asked once it answers, then kept."""
+        # What is known already is no sign of life: only a real request passes the circuit.
+        served = self._served if self._served is not None else self._ask_for_served()
+        known = {one.model_id: one.max_tokens for one in served}
+        return known.get(self._model or next(iter(known), ""))
 
-    def to_completion(self, *, requested_model: str) -> Completion:
-        """The whole answer, if it is one: finished, not empty, and a JSON object."""
-        text = "".join(self.texts)
-        if self.finish_reason == "length":
-            raise ModelUnavailable("its answer was cut off at the length limit")
-        if not text.strip():
-            raise ModelUnavailable(
-                "it only thought and gave no answer" if self.has_reasoning else "its answer was empty"
-            )
-        if find_json_object(text) is None:
-            raise ModelUnavailable("its answer was not in the form asked for")
-        return Completion(
-            text=text,
-            served_model=self.served_model or requested_model,
-            prompt_tokens=self.prompt_tokens,
-            completion_tokens=self.completion_tokens,
-        )
+    def complete_json(
+        self,
+        prompt: Prompt,
+        *,
+        schema: Mapping[str, Any],
+        thinking: bool = False,
+        cache_salt: str | None = None,
+        withdrawal: Withdrawal | None = None,
+    ) -> Completion:
+        """One streamed request within the time limit, falling back from strict to loose answer formats.
 
+        Thoughts that come without an answer are asked once more without thinking.
+        """
+        patience = Patience(self._timeout_seconds, withdrawal)
+        self._refuse_while_resting()
+        with self._gate.take_place(patience), self._leaving_alone(patience):
+            try:
+                return self._ask(Wanted(prompt, schema, thinking, cache_salt), patience)
+            except OnlyThought as lost:
+                if not thinking:
+                    raise
+                if not lost.at_limit:
+                    self._memory.remember_lost_answer()
+                return self._ask(Wanted(prompt, schema, thinking=False, cache_salt=cache_salt), patience)
 
-def open_client(*, url: str, key: str | None) -> openai.OpenAI:
-    """A client that talks to `url` and nowhere else: no proxy or organisation of the environment, no redirect."""
-    direct = {"http://": None, "https://": None, "all://": None}
-    http_client = openai.DefaultHttpxClient(follow_redirects=False, mounts=direct)
-    # One connection per answer: none is left half dead in a pool, and cutting one off never hits another's.
-    headers = {"Connection": "close"}
-    # The client insists on a key; an endpoint without one ignores this word.
-    client = openai.OpenAI(
-        base_url=url, api_key=key or "none", max_retries=0, http_client=http_client, default_headers=headers
-    )
-    client.organization = None
-    client.project = None
-    return client
+    def _ask_for_served(self) -> tuple[ServedModel, ...]:
+        if not self._tells_context:
+            return ()
+        patience = Patience(min(CONTEXT_SECONDS, self._timeout_seconds))
+        try:
+            with self._leaving_alone(patience):
+                return self._list_served(patience)
+        except ModelDown:
+            return ()
+        except ModelUnavailable:
+            # It answered, and does not say: asking before every question would only make them slower.
+            self._tells_context = False
+            return ()
 
+    def _ask(self, wanted: Wanted, patience: Patience) -> Completion:
+        model = self._choose_model(patience)
+        offered = build_extras(self._dialect, priority=self._priority, cache_salt=wanted.cache_salt)
+        level = self._memory.first_level(thinking=wanted.thinking)
+        while True:
+            extras = self._memory.keep_accepted(offered)
+            body = build_request(wanted, model=model, dialect=self._dialect, level=level, extras=extras)
+            try:
+                received = stream_answer(self._client, body, patience)
+            except RequestRefused as refusal:
+                level = self._memory.learn_refusal(refusal, extras, level)
+            except NoSuchModel:
+                # It may have been started anew with another model: whatever it serves is looked up again.
+                self._served, self._tells_context = None, True
+                raise
+            else:
+                break
+        self._memory.remember_level(level, thinking=wanted.thinking)
+        has_toggle = wanted.thinking and self._dialect != "openai"
+        return received.to_completion(requested_model=model, thinking=has_toggle, level=level)
 
-def probe_endpoint(*, url: str, key: str | None, timeout_seconds: float) -> tuple[ServedModel, ...]:
-    """What the endpoint at `url` serves right now, for `doctor`. Raises ModelUnavailable with a plain reason."""
-    return list_served_models(open_client(url=url, key=key), timeout_seconds=timeout_seconds)
+    def _choose_model(self, patience: Patience) -> str:
+        if self._model is not None:
+            return self._model
+        served = self._list_served(patience)
+        if not served:
+            self._served = None
+            raise ModelUnavailable("it serves no model")
+        return served[0].model_id
 
+    def _list_served(self, patience: Patience) -> tuple[ServedModel, ...]:
+        if not self._listing.acquire(timeout=patience.seconds_left()):
+            raise ModelDown(TOOK_TOO_LONG)
+        try:
+            if self._served is None:
+                self._served = list_served_models(self._client, patience)
+            return self._served
+        finally:
+            self._listing.release()
 
-def list_served_models(client: openai.OpenAI, *, timeout_seconds: float) -> tuple[ServedModel, ...]:
-    """The models that the endpoint lists, in its order. Raises ModelUnavailable."""
-    timeout = openai.Timeout(timeout_seconds, connect=min(CONNECT_SECONDS, timeout_seconds))
-    try:
-        with _plain_failures(monotonic() + timeout_seconds):
-            listed = client.models.list(timeout=timeout).data
-            return tuple(ServedModel(one.id, _context_tokens(one)) for one in listed or [])
-    except _BrokenConnection as broken:
-        raise ModelUnavailable(str(broken)) from None
-    except openai.BadRequestError:
-        raise ModelUnavailable("it does not say which models it serves") from None
+    def _refuse_while_resting(self) -> None:
+        with _plain_resting():
+            self._circuit.refuse_while_resting()
 
+    @contextmanager
+    def _leaving_alone(self, patience: Patience) -> Iterator[None]:
+        """Watch whether it is up. Seconds that were spent waiting for a place are no fault of the endpoint."""
+        had_time = patience.seconds_left() >= patience.seconds / 2
 
-def _refuse_or_step_down(error: openai.BadRequestError, level: FormatLevel) -> None:
-    """Only a complaint about length ends the fallback early; its text is read here and never passed on."""
-    complaint = f"{error.code} {error.type} {error.message}".lower()
-    if "context" in complaint and any(
-        word in complaint for word in ("length", "exceed", "size", "longer", "maximum")
-    ):
-        raise PromptTooLong("the question and its passages are too long for it") from None
-    _log.warning("model endpoint answered 400 at answer format %s", level)
+        def judge(error: BaseException) -> Outcome:
+            if isinstance(error, ModelDown):
+                return "is down" if had_time else "says nothing"
+            # A question that was withdrawn, or a defect of ours, tells nothing about the endpoint.
+            return "works" if isinstance(error, ModelUnavailable) else "says nothing"
+
+        with _plain_resting(), self._circuit.watch(judge):
+            yield
 
 
 @contextmanager
-def _plain_failures(deadline: float) -> Iterator[None]:
-    """Turn what the client raises into reasons for people; 400 passes, because it may mean the answer format."""
+def _plain_resting() -> Iterator[None]:
     try:
         yield
-    except openai.APITimeoutError:
-        raise ModelUnavailable("it took too long") from None
-    except openai.BadRequestError:
-        raise
-    except openai.APIStatusError as error:
-        raise ModelUnavailable(_explain_status(error.status_code)) from None
-    except openai.APIConnectionError as error:
-        _remaining(deadline)
-        raise _BrokenConnection(_explain_connection(error)) from None
-    except (openai.OpenAIError, ValueError, TypeError, AttributeError):
-        # The client reads what the server sends without mistrust: garbage surfaces as any of these.
-        _remaining(deadline)
-        raise ModelUnavailable("it sent something that is not an answer") from None
-
-
-def _explain_status(status_code: int) -> str:
-    known = {
-        401: "it refused our key",
-        403: "it refused our key",
-        404: "there is no such model at its address",
-        429: "it is too busy",
-    }
-    return known.get(status_code, f"it failed with HTTP {status_code}")
-
-
-def _explain_connection(error: openai.APIConnectionError) -> str:
-    # The client wraps every network failure in one class; only the wrapped one tells "never there" from "cut".
-    return "it cannot be reached" if type(error.__cause__).__name__ == "ConnectError" else BROKE_OFF
-
-
-def _remaining(deadline: float) -> float:
-    seconds = deadline - monotonic()
-    if seconds <= 0:
-        raise ModelUnavailable("it took too long")
-    return seconds
-
-
-def _context_tokens(listed: Any) -> int | None:
-    value = getattr(listed, "max_model_len", None) or (getattr(listed, "meta", None) or {}).get("n_ctx")
-    return value if isinstance(value, int) else None
+    except Resting as resting:
+        seconds = f"{resting.seconds:.0f}"
+        raise ModelDown(f"it did not answer just now and is left alone for {seconds} s") from None

@@ -145,7 +145,32 @@ class Settings(ModelSettings, CurationSettings):
         "ONBRAND_LLM_KEY", None, "API key of the endpoint, if it wants one.", "Language model"
     )
     llm_dialect: Literal["vllm", "sglang", "deepseek", "openai"] = _setting(
-        "ONBRAND_LLM_DIALECT", "vllm", "How the endpoint spells thinking and reasoning.", "Language model"
+        "ONBRAND_LLM_DIALECT",
+        "vllm",
+        "How the endpoint spells thinking and reasoning; `onbrand doctor` says which fits.",
+        "Language model",
+    )
+    llm_thinking: Literal["never", "asked", "hard"] = _setting(
+        "ONBRAND_LLM_THINKING",
+        "asked",
+        "When the model thinks before it answers, which takes longer: never, asked (by --thinking) or hard (also "
+        "for hard questions).",
+        "Language model",
+    )
+    llm_in_flight: int = _setting(
+        "ONBRAND_LLM_IN_FLIGHT",
+        8,
+        "Requests to the endpoint at once; further questions wait their turn within the time limit.",
+        "Language model",
+        ge=1,
+        le=256,
+    )
+    llm_priority: int | None = _setting(
+        "ONBRAND_LLM_PRIORITY",
+        None,
+        "Our place in the endpoint's queue: at vLLM the lower number comes first, at SGLang as its server is set. "
+        "Sent in these two dialects only; the server must schedule by priority.",
+        "Language model",
     )
     llm_timeout_seconds: float = _setting(
         "ONBRAND_LLM_TIMEOUT_SECONDS",

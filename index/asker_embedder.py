@@ -1,12 +1,13 @@
 """An embedder for those who wait for an answer: while it is down, nobody waits for it. Opened by index/embedders.py."""
 
-from collections.abc import Callable, Sequence
-from threading import Lock
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.circuit import Circuit, Outcome, Resting
 from index.embedder import Embedder, EmbedderUnavailable
 
 REST_SECONDS = 30.0
@@ -33,11 +34,7 @@ class AskerEmbedder:
         read_seconds: Callable[[], float] = monotonic,
     ) -> None:
         self._inner = inner
-        self._rest_seconds = rest_seconds
-        self._read_seconds = read_seconds
-        self._guarding = Lock()
-        self._failure: str | None = None
-        self._rests_until = 0.0
+        self._circuit = Circuit(failures=1, rest_seconds=rest_seconds, read_seconds=read_seconds)
 
     @property
     def dimension(self) -> int:
@@ -51,35 +48,28 @@ class AskerEmbedder:
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """[n, dimension], unit length. That many texts take too long says nothing about questions."""
-        with self._guarding:
-            self._refuse_while_resting()
+        with _turning_away():
+            self._circuit.refuse_while_resting()
         return self._inner.embed_passages(texts)
 
     def embed_question(self, text: str) -> NDArray[np.float32]:
         """[dimension], unit length. Raises EmbedderResting without asking, else what the embedder raises."""
-        with self._guarding:
-            self._refuse_while_resting()
-            # One asker tries at a time once it has failed: the others are not kept waiting beside it.
-            self._rests_until = self._read_seconds() + self._rest_seconds
-        failure: str | None = None
-        try:
+        with _turning_away(), self._circuit.watch(_judge):
             return self._inner.embed_question(text)
-        except EmbedderUnavailable as error:
-            failure = str(error)
-            raise
-        finally:
-            self._remember(failure)
 
     def warm_up(self) -> None:
         """Ask for one vector."""
         self.embed_question("warm up")
 
-    def _refuse_while_resting(self) -> None:
-        left = self._rests_until - self._read_seconds()
-        if self._failure is not None and left > 0:
-            raise EmbedderResting(self._failure, left)
 
-    def _remember(self, failure: str | None) -> None:
-        with self._guarding:
-            self._failure = failure
-            self._rests_until = self._read_seconds() + self._rest_seconds
+@contextmanager
+def _turning_away() -> Iterator[None]:
+    try:
+        yield
+    except Resting as resting:
+        raise EmbedderResting(resting.failure, resting.seconds) from None
+
+
+def _judge(error: BaseException) -> Outcome:
+    # A text that the model refuses is an answer too.
+    return "is down" if isinstance(error, EmbedderUnavailable) else "works"

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from core.clock import pause
 from core.deadline import cut_off_at
-from core.openai_model import open_client
+from core.openai_wire import open_client
 from index.embedder import NO_PREFIXES, EmbedderUnavailable, Prefixes
 from index.model_endpoint import ModelEndpoint, list_batches, make_readable, read_indexed, read_retry_after
 from index.unit_vectors import EmbeddingsUnusable, make_unit_vectors

@@ -15,7 +15,8 @@ from bot.answer.claims import parse_answer
 from bot.answer.prompt import PromptWithSentences, build_answer_prompt
 from core.clock import pause
 from core.llm import ChatModel, ModelUnavailable, Prompt, PromptTooLong
-from core.openai_model import OpenAiChatModel, probe_endpoint
+from core.openai_model import OpenAiChatModel
+from core.openai_wire import probe_endpoint
 from tests.fakes.answer_world import build_found
 
 CONTEXT_TOKENS = 2048

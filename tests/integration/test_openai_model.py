@@ -20,7 +20,8 @@ from core.llm import (
     PromptTooLong,
     ServedModel,
 )
-from core.openai_model import OpenAiChatModel, probe_endpoint
+from core.openai_model import OpenAiChatModel
+from core.openai_wire import probe_endpoint
 from tests.fakes.llm_endpoint import CANARY, EMPTY_ANSWER, LlmEndpoint, serve_llm
 
 PROMPT = Prompt(system="You answer.", user="[S1] text of a document\n\nQuestion: ?")
