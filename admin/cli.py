@@ -19,6 +19,7 @@ from admin.commands.evaluating import evaluate  # noqa: E402
 from admin.commands.gaps import gaps  # noqa: E402
 from admin.commands.operating import bot, data_flow, doctor, env_example, manifest, up  # noqa: E402
 from admin.commands.people import people  # noqa: E402
+from admin.commands.receipts import recall, receipt  # noqa: E402
 from admin.commands.retention import retention  # noqa: E402
 from admin.commands.sources import source, sync  # noqa: E402
 from admin.commands.undoing import undo  # noqa: E402
@@ -44,6 +45,8 @@ for command in (
     people,
     channel,
     audit,
+    receipt,
+    recall,
     retention,
     undo,
     up,

@@ -31,16 +31,19 @@ def render_verified(found: Result) -> str:
 
 def render_retention(kept: Result) -> str:
     """What is kept how long, what is due, and what is held."""
-    questions, audit = kept["questions"], kept["audit"]
+    questions, audit, receipts = kept["questions"], kept["audit"], kept["receipts"]
     due = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in questions["due"].items())
     lines = [
         f"Text of questions: {questions['days']} days; due now: {due}",
         f"Audit rows: {audit['days']} days; due now: {audit['due']}",
+        f"Receipts: {receipts['days']} days; due now: {receipts['due']}",
         "Everything else stays until somebody removes it: onbrand people erase EMAIL",
     ]
     if not kept["holds"]:
         return "\n".join([*lines, "No hold stands."])
-    lines.append("While a hold stands, no audit row and no Slack event is thinned out, whoever it is about:")
+    lines.append(
+        "While a hold stands, no audit row, receipt or Slack event is thinned out, whoever it is about:"
+    )
     return "\n".join([*lines, *(f"  {render_hold(one)}" for one in kept["holds"])])
 
 

@@ -87,6 +87,7 @@ def _start_slack(world: World) -> Any:
         database=world.database,
         clock=world.clock,
         worker_name=f"{socket.gethostname()}-{os.getpid()}",
+        turns=world.answering.receipts,
     )
     service.start()
     return service

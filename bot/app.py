@@ -12,7 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.claim_event import EventClaims, build_claim_middleware
 from bot.connection import Connection, HttpConnection, SocketConnection
-from bot.delivery import Answers, Delivery, DeliveryParts
+from bot.delivery import Answers, Delivery, DeliveryParts, ReadsTurns
 from bot.listeners import register_listeners
 from bot.people import KnowsPeople, SlackPeople
 from bot.post_once import OncePoster
@@ -54,6 +54,7 @@ class SlackService:
         database: Database,
         clock: Clock,
         worker_name: str,
+        turns: ReadsTurns | None = None,
         timings: SlackTimings = DEFAULT_TIMINGS,
     ) -> None:
         self._settings = settings
@@ -70,7 +71,7 @@ class SlackService:
         worker = f"{worker_name[:60]}-{token_hex(4)}"
         self._claims = EventClaims(database, clock, worker=worker, lease_seconds=timings.lease)
         channels = ChannelSettings(database, quote_characters=settings.quote_characters)
-        self._delivery = Delivery(self._build_parts(pipeline, people, channels))
+        self._delivery = Delivery(self._build_parts(pipeline, people, channels, turns))
         self.app = build_app(
             settings,
             identity=self._identity,
@@ -154,7 +155,7 @@ class SlackService:
                 logger.warning("renewing or taking over events failed: %s", type(error).__name__)
 
     def _build_parts(
-        self, pipeline: Answers, people: KnowsPeople, channels: ChannelSettings
+        self, pipeline: Answers, people: KnowsPeople, channels: ChannelSettings, turns: ReadsTurns | None
     ) -> DeliveryParts:
         clients = self._clients
         return DeliveryParts(
@@ -169,6 +170,7 @@ class SlackService:
             status_client=clients.quick,
             status_executor=self._status_executor,
             max_question_characters=self._settings.max_question_characters,
+            turns=turns,
         )
 
 

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from bot.answer.gap_joining import GapRecorder
 from bot.answer.official_serving import OfficialDesk
 from bot.answer.pipeline import AnswerPipeline
+from bot.answer.receipt_keeping import ReceiptKeeper
 from core.clock import Clock
 from core.database import Database
 from core.gaps import Gaps
 from core.llm import ChatModel
 from core.official_answers import OfficialAnswers
+from core.receipts import Receipts
 from core.settings import Settings
 from index.assembly import Index
+from index.embedders import name_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Answering:
     official_desk: OfficialDesk
     gaps: Gaps
     gap_recorder: GapRecorder
+    receipts: Receipts
+    receipt_keeper: ReceiptKeeper
 
     def close(self) -> None:
         """Wait until the gaps of the last answers are kept."""
@@ -35,11 +40,12 @@ def open_answering(settings: Settings, index: Index, database: Database, clock: 
     desk = OfficialDesk(
         official_answers, search=search, ledger=index.ledger, store=index.store, embedder=search.embedder
     )
-    recorder = GapRecorder(gaps, search.embedder)
+    recorder, receipts = GapRecorder(gaps, search.embedder), Receipts(database, clock)
+    keeper = ReceiptKeeper(receipts, index_fingerprint=name_index(index.embedder))
     pipeline = AnswerPipeline(
         search=search, model=open_model(settings), embedder=search.embedder, official=desk, gaps=recorder
     )
-    return Answering(pipeline, official_answers, desk, gaps, recorder)
+    return Answering(pipeline, official_answers, desk, gaps, recorder, receipts, keeper)
 
 
 def open_model(settings: Settings) -> ChatModel | None:
@@ -47,6 +53,7 @@ def open_model(settings: Settings) -> ChatModel | None:
     if settings.llm_url is None:
         return None
     # The openai package takes most of a second to import: `ask` without an endpoint must not pay it.
+    from core.model_gate import EndpointUse
     from core.openai_model import OpenAiChatModel
 
     return OpenAiChatModel(
@@ -55,4 +62,5 @@ def open_model(settings: Settings) -> ChatModel | None:
         key=settings.llm_key.get_secret_value() if settings.llm_key else None,
         dialect=settings.llm_dialect,
         timeout_seconds=settings.llm_timeout_seconds,
+        use=EndpointUse(priority=settings.llm_priority, in_flight=settings.llm_in_flight),
     )

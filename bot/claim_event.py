@@ -26,6 +26,9 @@ OPEN_STATES = ("claimed", "answering", "posting")
 CLAIMED_EVENTS = ("app_mention", "message")
 CLAIMED = "claimed_message"
 """Where listeners find the message in Bolt's context."""
+SAME_TALK = timedelta(minutes=30)
+"""In a direct conversation each message begins a thread: so long it may go on with what was asked before."""
+MOST_EARLIER = 4
 KEPT_SUBTYPES = (None, "file_share", "thread_broadcast")
 
 logger = logging.getLogger(__name__)
@@ -52,6 +55,21 @@ class SlackMessage:
     question: str
     is_external: bool = False
     may_be_posted: bool = False
+
+    @property
+    def begins_direct_thread(self) -> bool:
+        """True for a direct message that answers in no thread."""
+        return self.is_direct and self.thread_ts == self.message_ts
+
+    @property
+    def conversation(self) -> str:
+        """The thread by name: what was asked and answered in it belongs together."""
+        return name_conversation(self.team_id, self.channel_id, self.thread_ts)
+
+
+def name_conversation(team_id: str, channel_id: str, thread_ts: str) -> str:
+    """How receipts name a thread."""
+    return f"slack {team_id}/{channel_id}/{thread_ts}"
 
 
 def read_message(body: Mapping[str, Any], *, home_team: str, bot_user_id: str) -> SlackMessage | None:
@@ -107,6 +125,15 @@ class EventClaims:
         taken = (self._take(key, None, everything=everything) for key in keys)
         return tuple(message for message in taken if message is not None)
 
+    def list_conversations(self, message: SlackMessage) -> tuple[str, ...]:
+        """Those that a message may go on with, oldest first: its thread, and no other one in a channel.
+
+        A direct message outside of any thread also goes on with the same person's last ones, for SAME_TALK.
+        """
+        earlier = self._list_earlier_threads(message) if message.begins_direct_thread else ()
+        names = (name_conversation(message.team_id, message.channel_id, thread) for thread in earlier)
+        return (*names, message.conversation)
+
     def mark(self, message: SlackMessage, state: State) -> None:
         """Write the state before acting on it. Raises ClaimLost when the row is another process's by now."""
         self._change(message, state=state, lease_until=self._clock.now() + self._lease)
@@ -142,6 +169,16 @@ class EventClaims:
         """How many events this process is working on."""
         with self._lock:
             return len(self._held)
+
+    def _list_earlier_threads(self, message: SlackMessage) -> tuple[str, ...]:
+        since = f"{float(message.message_ts) - SAME_TALK.total_seconds():.6f}"
+        columns = slack_events.c
+        place = and_(columns.team_id == message.team_id, columns.channel_id == message.channel_id)
+        before = and_(columns.message_ts >= since, columns.message_ts < message.message_ts)
+        query = select(columns.thread_ts).where(place, columns.user_id == message.user_id, before)
+        with self._database.read() as connection:
+            newest_first = connection.execute(query.order_by(columns.message_ts.desc())).scalars().all()
+        return tuple(reversed(list(dict.fromkeys(newest_first))[:MOST_EARLIER]))
 
     def _describe(self, message: SlackMessage) -> dict[str, object]:
         now = self._clock.now()

@@ -15,12 +15,12 @@ from typing import Protocol
 from slack_sdk import WebClient
 
 from bot.blocks.answer_blocks import Reply, build_answer, build_notice
-from bot.claim_event import ClaimLost, EventClaims, SlackMessage, State
+from bot.claim_event import MOST_EARLIER, ClaimLost, EventClaims, SlackMessage, State
 from bot.people import REFUSAL, SlackPeople
 from bot.post_once import OncePoster, PostRefused, PostTooLate, PostUnclear, Stopping
 from bot.status_line import FIRST_STATUS, StatusLine
 from core.access import ANYONE, Person
-from core.answers import Answer, AnswerEvent, Progress, Question
+from core.answers import Answer, AnswerEvent, Progress, Question, Turn
 from core.channel_settings import ChannelSettings
 from core.clock import Clock
 
@@ -47,6 +47,13 @@ class Answers(Protocol):
         """The answer without what may no longer be shown, asked right before posting."""
 
 
+class ReadsTurns(Protocol):
+    """What is needed of core.receipts.Receipts."""
+
+    def list_turns(self, conversation: str, *, limit: int) -> tuple[Turn, ...]:
+        """The last turns of a conversation, the oldest first."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryParts:
     """What delivery works with. `status_client` must be quick to give up; `status_executor` shows first statuses."""
@@ -60,6 +67,7 @@ class DeliveryParts:
     status_client: WebClient
     status_executor: Executor
     max_question_characters: int
+    turns: ReadsTurns | None = None
     status_lines: dict[str, StatusLine] = field(default_factory=dict)
 
 
@@ -113,12 +121,27 @@ class Delivery:
         # Who reads along in a channel is not known, so nothing is shown there that is not open to all.
         # Whoever reads nothing reads nothing there either.
         audience = asker if message.is_direct or not asker.principals else ANYONE
-        question = Question(text=message.question, asker=audience, on=self._parts.clock.today())
+        question = Question(
+            text=message.question,
+            asker=audience,
+            on=self._parts.clock.today(),
+            earlier=self._list_turns(message),
+            conversation=message.conversation,
+        )
         answer = self._ask(message, question)
         return partial(self._recheck, message, question, answer, asker)
 
     def _identify(self, message: SlackMessage) -> Person | None:
         return self._parts.people.identify_asker(message.user_id, home_team=message.team_id)
+
+    def _list_turns(self, message: SlackMessage) -> tuple[Turn, ...]:
+        """What was asked before in the same place: all of it was shown to whoever reads there."""
+        reader = self._parts.turns
+        if reader is None:
+            return ()
+        names = self._parts.claims.list_conversations(message)
+        turns = [turn for name in names for turn in reader.list_turns(name, limit=MOST_EARLIER)]
+        return tuple(turns[-MOST_EARLIER:])
 
     def _ask(self, message: SlackMessage, question: Question) -> Answer:
         line = self._line_of(message)

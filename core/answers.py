@@ -14,8 +14,19 @@ Stage = Literal["searching", "reading", "writing", "checking"]
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of the same conversation as it was understood, and the claims of its answer."""
+
+    question: str
+    claims: tuple["Claim", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """One question of one asker, as of one day. `use_model=False` asks for passages only."""
+    """One question of one asker, as of one day. `use_model=False` asks for passages only.
+
+    `earlier` are the turns before it, oldest first; `conversation` names where it was asked (a Slack thread).
+    """
 
     text: str
     asker: Person
@@ -25,6 +36,8 @@ class Question:
     use_model: bool = True
     is_recorded: bool = True
     """False for measuring and batches: a question without an answer is no gap then."""
+    earlier: tuple[Turn, ...] = ()
+    conversation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,9 @@ class Evidence:
     newer_draft: bool = False
     is_overdue: bool = False
     """True when the document should have been reviewed before the day of the question."""
+    valid_from: date | None = None
+    valid_until: date | None = None
+    """The days on which it may be used, both inclusive; None is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +75,33 @@ class Claim:
 
     text: str
     evidence: tuple[Evidence, ...]
+    speaker: str = ""
+    """Of a verbatim quotation: who said it, with role and company as the source has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedClaim:
+    """A claim of the model that was not shown, and the names of the checks that it failed."""
+
+    text: str
+    sentence_ids: tuple[str, ...]
+    failed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How an answer came about: kept in its receipt, never shown with it.
+
+    `understood_as` is the question that was searched for; `steps` the way it went, in order; `offered` the ids of
+    all sentences in the prompt; `parameters` what the model was asked with.
+    """
+
+    understood_as: str = ""
+    steps: tuple[str, ...] = ()
+    prompt_hash: str | None = None
+    offered: tuple[str, ...] = ()
+    rejected: tuple[RejectedClaim, ...] = ()
+    parameters: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +141,7 @@ class Answer:
     model: str | None = None
     receipt_id: str | None = None
     official: OfficialRef | None = None
+    trace: Trace = Trace()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,20 @@
-"""The audit: append-only rows, each hashed over the one before. Written by core acts inside their transaction.
-
-Beside the rows the head is kept (world_facts), so that rows cut off at the end are missed (core/audit_log.py).
-"""
+"""The audit: append-only rows, each hashed over the one before. Written by core acts inside their transaction."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any, Literal, Self
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, text
+from sqlalchemy import Connection
 
-from core.errors import UsageError
-from core.tables import audit, world_facts
+from core.chain import Chain, append_row
+from core.tables import audit
 
-FIRST_HASH = "0" * 64
 LONGEST_ACTOR = 200
-
-Mark = Literal["audit head", "audit anchor"]
-"""Head: the last row. Anchor: the last row that retention removed; the chain goes on from there."""
+THIN_OUT = "thin out"
+"""The act by which retention shortens a chain; its row holds the new anchor as `NAME_anchor`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,40 +30,9 @@ class Act:
     batch: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChainPoint:
-    """One row of the chain by number and hash; written `NUMBER:HASH`."""
-
-    number: int
-    hash: str
-
-    def __str__(self) -> str:
-        return f"{self.number}:{self.hash}"
-
-    @classmethod
-    def parse(cls, words: str) -> Self:
-        """Read `NUMBER:HASH`; raises UsageError."""
-        number, _, digest = words.strip().partition(":")
-        if not (number.isascii() and number.isdigit() and len(digest) == len(FIRST_HASH)):
-            raise UsageError(
-                f"{words!r} is no head; allowed: NUMBER:HASH as `onbrand audit verify` prints it"
-            )
-        return cls(int(number), digest.lower())
-
-
-START = ChainPoint(0, FIRST_HASH)
-
-
 def record_act(connection: Connection, act: Act, *, at: datetime) -> None:
     """Append one row and note it as head. Call it in the same transaction as the change that it records."""
-    if connection.dialect.name == "postgresql":
-        # Numbers must follow each other without a gap, also between processes.
-        connection.execute(text("SELECT pg_advisory_xact_lock(7318)"))
-    last = read_last(connection)
-    # The noted head counts, not the last row: over a row that was cut off the chain can never close again.
-    head = read_mark(connection, "audit head") or last
     row = {
-        "number": max(head.number, last.number) + 1,
         "at": at,
         "actor": act.actor[:LONGEST_ACTOR],
         "act": act.name,
@@ -77,11 +41,8 @@ def record_act(connection: Connection, act: Act, *, at: datetime) -> None:
         "before": _as_stored(act.before),
         "after": _as_stored(act.after),
         "batch": act.batch,
-        "previous_hash": head.hash,
     }
-    digest = hash_row(row)
-    connection.execute(insert(audit).values(**row, hash=digest))
-    write_mark(connection, "audit head", ChainPoint(max(head.number, last.number) + 1, digest))
+    append_row(connection, AUDIT, row)
 
 
 def hash_row(row: Mapping[str, Any]) -> str:
@@ -99,26 +60,7 @@ def as_hashed(row: Mapping[str, Any]) -> dict[str, Any]:
     return fixed
 
 
-def read_last(connection: Connection) -> ChainPoint:
-    """The last row that is there; START when there is none."""
-    newest = select(func.max(audit.c.number)).scalar_subquery()
-    row = connection.execute(select(audit.c.number, audit.c.hash).where(audit.c.number == newest)).first()
-    return START if row is None else ChainPoint(row.number, row.hash)
-
-
-def read_mark(connection: Connection, mark: Mark) -> ChainPoint | None:
-    """A noted point of the chain; None when none is noted, or none that can be read."""
-    query = select(world_facts.c.value).where(world_facts.c.name == mark)
-    try:
-        return ChainPoint.parse(connection.execute(query).scalar_one_or_none() or "")
-    except UsageError:
-        return None
-
-
-def write_mark(connection: Connection, mark: Mark, point: ChainPoint) -> None:
-    """Note a point of the chain, in the transaction that makes it true."""
-    connection.execute(delete(world_facts).where(world_facts.c.name == mark))
-    connection.execute(insert(world_facts).values(name=mark, value=str(point)))
+AUDIT = Chain("audit", audit, 7318, hash_row)
 
 
 def _as_stored(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Reads, verifies and exports the audit for auditors and admins. Used by admin/operations/audit.py.
 
-Verifying is core/audit_chain.py's; what it can find and what not is said there.
+Verifying is core/chain_walk.py's; what it can find and what not is said there.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
 from core.access import Person
 from core.acts import AUDITORS, ActRequest, AuditedActs
-from core.audit import ChainPoint, as_hashed, read_last, read_mark
-from core.audit_chain import ChainReport, read_batches, verify_chain
+from core.audit import AUDIT, as_hashed
+from core.chain import ChainPoint, read_last, read_mark
+from core.chain_walk import ChainReport, read_batches, verify_chain
 from core.clock import Clock
 from core.database import Database
 from core.tables import audit
@@ -52,14 +53,14 @@ class AuditLog:
         query = select(audit.c.number).where(where).order_by(audit.c.number.desc()).limit(limit)
         with self._database.read() as connection:
             numbers = connection.execute(query).scalars().all()
-            batches = list(read_batches(connection, audit.c.number.in_(numbers)))
+            batches = list(read_batches(connection, AUDIT, audit.c.number.in_(numbers)))
         return tuple(as_line(row) for batch in reversed(batches) for row in reversed(batch))
 
     def verify(self, *, by: Person, noted: ChainPoint | None = None) -> ChainReport:
         """Walk the whole chain, a thousand rows at a time, and compare its end with the head (and with `noted`)."""
         self.require_auditor(by, "verify audit", "audit")
         with self._database.read() as connection:
-            return verify_chain(connection, noted)
+            return verify_chain(connection, AUDIT, noted)
 
     def export(self, since: date, until: date, *, by: Person, reason: str) -> Iterator[list[AuditRow]]:
         """JSON-ready lines in batches: first what this is, then each row of the days from `since` to `until`.
@@ -73,7 +74,7 @@ class AuditLog:
             days = self._build_where(AuditFilter(since=since, until=until))
             between = _find_numbers(connection, days)
             yield [{**_describe_export(connection, between), **values}]
-            for batch in read_batches(connection, between):
+            for batch in read_batches(connection, AUDIT, between):
                 yield [as_line(row) for row in batch]
 
     def _build_where(self, wanted: AuditFilter) -> ColumnElement[bool]:
@@ -103,7 +104,7 @@ def _find_numbers(connection: Connection, days: ColumnElement[bool]) -> ColumnEl
 
 def _describe_export(connection: Connection, between: ColumnElement[bool]) -> AuditRow:
     rows = connection.execute(select(func.count()).select_from(audit).where(between)).scalar_one()
-    head = read_mark(connection, "audit head") or read_last(connection)
+    head = read_mark(connection, AUDIT.head) or read_last(connection, AUDIT)
     return {
         "export": "audit",
         "rows": rows,

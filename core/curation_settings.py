@@ -67,6 +67,14 @@ class CurationSettings(BaseSettings):
         ge=90,
         le=36500,
     )
+    receipt_days: int = _setting(
+        "ONBRAND_RECEIPT_DAYS",
+        2555,
+        "Days for which receipts of answers are kept (7 years); their questions go sooner.",
+        "Curation",
+        ge=90,
+        le=36500,
+    )
 
     @field_validator("review_days")
     @classmethod

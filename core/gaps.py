@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, false, func, insert, sele
 from core.clock import Clock
 from core.database import Database
 from core.gap_acts import CLOSED, OPEN, GapState
-from core.retention import REMOVED
+from core.retention_texts import REMOVED
 from core.tables import gap_questions, gaps
 
 

@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, Connection, Table, Text, cast, func, or_, 
 
 from core.access import Person
 from core.acts import AUDITORS, ActRequest, AuditedActs
-from core.audit_chain import read_batches
+from core.audit import AUDIT
 from core.audit_log import as_line
+from core.chain_walk import read_batches
 from core.database import Database
 from core.holds import find_addresses
 from core.people_acts import check_email
@@ -22,12 +23,25 @@ from core.tables import (
     memberships,
     official_answers,
     people,
+    receipts,
     slack_events,
     sources,
     trust_rules,
 )
 
 Rows = list[dict[str, Any]]
+RECEIPT_COLUMNS = (
+    "receipt_id",
+    "at",
+    "asker",
+    "question",
+    "understood",
+    "conversation",
+    "day",
+    "verdict",
+    "mode",
+    "body",
+)
 
 
 class PersonTraces:
@@ -55,7 +69,9 @@ class PersonTraces:
                 **_collect_stored(connection, addresses, slack_users),
                 **_collect_named(connection, addresses),
                 "audit": [
-                    as_line(row) for batch in read_batches(connection, _in_audit(addresses)) for row in batch
+                    as_line(row)
+                    for batch in read_batches(connection, AUDIT, _in_audit(addresses))
+                    for row in batch
                 ],
             }
 
@@ -78,6 +94,7 @@ def _collect_stored(
         "brand_roles": _read(connection, brand_roles, brand_roles.c.email.in_(addresses)),
         "memberships": _read(connection, memberships, memberships.c.member.in_(members)),
         "gap_questions": _read(connection, gap_questions, func.lower(gap_questions.c.asker).in_(addresses)),
+        "receipts": _read(connection, receipts, func.lower(receipts.c.asker).in_(addresses), RECEIPT_COLUMNS),
         "slack_events": _read(connection, slack_events, slack_events.c.user_id.in_(slack_users)),
     }
 

@@ -1,56 +1,79 @@
-"""What is kept how long, what is due, and its removal: text of questions and old audit rows.
+"""What is kept how long, what is due, and its removal: texts of people, old rows of the audit and old receipts.
 
 Used by admin/operations/retention.py and, once a day, by admin/housekeeping.py.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, case, delete, false, func, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, select
 
 from core.access import Person
 from core.acts import ADMINS, ActRequest, AuditedActs
-from core.audit import START, ChainPoint, read_mark, write_mark
-from core.audit_chain import THIN_OUT, verify_chain
+from core.audit import AUDIT, THIN_OUT
+from core.chain import START, Chain, ChainPoint, read_mark, write_mark
+from core.chain_walk import read_said_anchor, verify_chain
 from core.clock import Clock
 from core.database import Database
 from core.errors import PermanentError
-from core.holds import Hold, find_addresses, list_holds, lock_holds
-from core.tables import audit, gap_questions, gaps, slack_events
+from core.holds import Hold, list_holds, lock_holds
+from core.receipt_rows import RECEIPTS
+from core.retention_texts import REMOVED, TABLES, empty_texts, find_old_texts
 
-REMOVED = "(text removed"
-"""How every text begins that stands in place of a removed one."""
-ENDED_STATES = ("done", "failed", "unsure")
+CHAINS: Mapping[str, Chain] = {chain.name: chain for chain in (AUDIT, RECEIPTS)}
 
 
-class AuditBroken(PermanentError):
-    """The audit does not verify: none of its rows is removed, they may be evidence."""
+class ChainBroken(PermanentError):
+    """The audit or the receipts do not verify: none of their rows is removed, they may be evidence."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptDays:
-    """For how many days the text of questions and the rows of the audit are kept."""
+    """For how many days the text of questions, the rows of the audit and the receipts are kept."""
 
     questions: int
     audit: int
+    receipts: int
+
+    def of(self, chain: str) -> int:
+        """Days of a chain by its name."""
+        return self.audit if chain == AUDIT.name else self.receipts
+
+
+@dataclass(frozen=True, slots=True)
+class ChainDue:
+    """How many rows at the beginning of a chain are due, and the last of them."""
+
+    chain: str
+    rows: int
+    end: ChainPoint
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Numbers of rows: texts to empty and audit rows to remove. `audit_end` is the last of the latter."""
+    """Numbers of rows: texts to empty and, by chain, rows to remove."""
 
     gap_questions: int
     gaps: int
     slack_events: int
-    audit_rows: int = 0
-    audit_end: ChainPoint | None = None
+    receipts: int = 0
+    chains: tuple[ChainDue, ...] = ()
+
+    @property
+    def texts(self) -> int:
+        """How many people's texts, the gaps' own left out: these repeat one of their questions."""
+        return self.gap_questions + self.slack_events + self.receipts
 
     @property
     def is_empty(self) -> bool:
         """True when there is nothing to do."""
-        return not (self.gap_questions or self.gaps or self.slack_events or self.audit_rows)
+        return not (self.texts or self.gaps or self.chains)
+
+    def count_rows(self, chain: Chain) -> int:
+        """How many rows of this chain go."""
+        return sum(one.rows for one in self.chains if one.chain == chain.name)
 
     def as_json(self) -> dict[str, Any]:
         """Counts by kind."""
@@ -58,7 +81,9 @@ class Due:
             "gap_questions": self.gap_questions,
             "gaps": self.gaps,
             "slack_events": self.slack_events,
-            "audit_rows": self.audit_rows,
+            "receipt_texts": self.receipts,
+            "audit_rows": self.count_rows(AUDIT),
+            "receipts": self.count_rows(RECEIPTS),
         }
 
 
@@ -74,111 +99,97 @@ class Retention:
     def count_due(self) -> Due:
         """What `run` would do now: what a hold keeps is not in it."""
         with self._database.read() as connection:
-            return self._count(connection, list_holds(connection))
+            return self._count(connection, list_holds(connection), chains=CHAINS)
 
     def run(self, *, by: Person, reason: str) -> Due:
         """Remove what is due, in one act; gives what was removed. Nothing due leaves no row in the audit.
 
-        Raises AuditBroken when audit rows are due and the audit does not verify; texts are removed all the same.
+        Raises ChainBroken when rows of a chain are due that does not verify; all else is removed all the same.
         """
         due = self.count_due()
-        is_broken = bool(due.audit_rows) and by.has_role(ADMINS) and self._is_audit_broken()
-        if is_broken:
-            due = replace(due, audit_rows=0, audit_end=None)
+        broken = self._find_broken(due) if by.has_role(ADMINS) else ()
+        if broken:
+            with self._database.read() as connection:
+                due = self._count(connection, list_holds(connection), chains=_list_other(broken))
         if not due.is_empty or not by.has_role(ADMINS):
-            due = self._remove(by, reason, with_audit=not is_broken)
-        if is_broken:
-            raise AuditBroken(
-                "the audit does not verify: its old rows were kept, since they may be evidence; "
-                f"{due.gap_questions + due.slack_events} text(s) were removed. See `onbrand audit verify`"
-            )
+            due = self._remove(by, reason, chains=_list_other(broken))
+        if broken:
+            raise ChainBroken(_explain_broken(broken, due))
         return due
 
-    def _remove(self, by: Person, reason: str, *, with_audit: bool) -> Due:
+    def _remove(self, by: Person, reason: str, *, chains: Collection[str]) -> Due:
         done: list[Due] = []
 
         def change(connection: Connection) -> tuple[dict[str, Any], dict[str, Any]]:
             lock_holds(connection)
             holds = list_holds(connection)
-            due = self._count(connection, holds, with_audit=with_audit)
+            due = self._count(connection, holds, chains=chains)
             done.append(due)
-            self._empty_texts(connection, holds)
-            _shorten_chain(connection, due.audit_end)
-            end = {"audit_anchor": str(due.audit_end)} if due.audit_end else {}
-            return {}, {**due.as_json(), **end, "irreversible": True}
+            where = find_old_texts(connection, holds, self._find_day(self.days.questions))
+            empty_texts(connection, where, removed=f"{REMOVED} after {self.days.questions} days)")
+            return {}, {**due.as_json(), **_shorten_chains(connection, due), "irreversible": True}
 
         self._acts.perform(ActRequest(THIN_OUT, "retention", by, reason, ADMINS), change)
         return done[0]
 
-    def _count(self, connection: Connection, holds: Collection[Hold], *, with_audit: bool = True) -> Due:
-        now = self._clock.now()
-        texts = _find_old_texts(connection, holds, now - timedelta(days=self.days.questions))
-        due = Due(
-            gap_questions=_count_rows(connection, gap_questions, texts["gap_questions"]),
-            gaps=_count_rows(connection, gaps, texts["gaps"]),
-            slack_events=_count_rows(connection, slack_events, texts["slack_events"]),
-        )
-        if holds or not with_audit:
-            return due
-        end = _find_audit_end(connection, now - timedelta(days=self.days.audit))
-        rows = _count_rows(connection, audit, audit.c.number <= end.number) if end else 0
-        return replace(due, audit_rows=rows, audit_end=end)
+    def _count(self, connection: Connection, holds: Collection[Hold], *, chains: Collection[str]) -> Due:
+        old = find_old_texts(connection, holds, self._find_day(self.days.questions))
+        texts = {table.name: _count_rows(connection, table, old[table.name]) for table in TABLES}
+        ends = [
+            _find_end(connection, CHAINS[name], self._find_day(self.days.of(name)))
+            for name in ([] if holds else chains)
+        ]
+        return Due(**texts, chains=tuple(end for end in ends if end is not None))
 
-    def _empty_texts(self, connection: Connection, holds: Collection[Hold]) -> None:
-        where = _find_old_texts(connection, holds, self._clock.now() - timedelta(days=self.days.questions))
-        removed = f"{REMOVED} after {self.days.questions} days)"
-        # The gaps come first: which of them are due is read from their questions' age, not from their text.
-        # Their vectors go too: words can be guessed from one, and no new question joins a gap without text.
-        connection.execute(update(gaps).where(where["gaps"]).values(question=removed, vector=b""))
-        connection.execute(update(gap_questions).where(where["gap_questions"]).values(question=removed))
-        # An event that was never answered cannot be any more: its question is gone.
-        ended = case((slack_events.c.state.in_(ENDED_STATES), slack_events.c.state), else_="failed")
-        connection.execute(update(slack_events).where(where["slack_events"]).values(question="", state=ended))
+    def _find_day(self, days: int) -> datetime:
+        return self._clock.now() - timedelta(days=days)
 
-    def _is_audit_broken(self) -> bool:
+    def _find_broken(self, due: Due) -> tuple[str, ...]:
         with self._database.read() as connection:
-            return not verify_chain(connection).is_ok
+            return tuple(
+                one.chain for one in due.chains if not verify_chain(connection, CHAINS[one.chain]).is_ok
+            )
+
+
+def _list_other(broken: Collection[str]) -> tuple[str, ...]:
+    return tuple(name for name in CHAINS if name not in broken)
+
+
+def _explain_broken(broken: Collection[str], due: Due) -> str:
+    commands = {AUDIT.name: "`onbrand audit verify`", RECEIPTS.name: "`onbrand receipt verify`"}
+    return (
+        f"the chain of {' and of '.join(broken)} does not verify: its old rows were kept, since they may be evidence; "
+        f"{due.texts} text(s) were removed. See {' and '.join(commands[name] for name in broken)}"
+    )
 
 
 def _count_rows(connection: Connection, table: Table, where: ColumnElement[bool]) -> int:
     return connection.execute(select(func.count()).select_from(table).where(where)).scalar_one()
 
 
-def _find_old_texts(
-    connection: Connection, holds: Collection[Hold], before: datetime
-) -> Mapping[str, ColumnElement[bool]]:
-    """Table -> which rows hold text that is older and not held."""
-    if any(hold.email is None for hold in holds):
-        return dict.fromkeys(("gap_questions", "gaps", "slack_events"), false())
-    held = {address for hold in holds for address in find_addresses(connection, hold.email or "")}
-    is_held = func.lower(gap_questions.c.asker).in_(held)
-    kept = select(gap_questions.c.gap_id).where((gap_questions.c.at >= before) | is_held)
-    return {
-        "gap_questions": and_(
-            gap_questions.c.at < before, ~is_held, ~gap_questions.c.question.startswith(REMOVED)
-        ),
-        "gaps": and_(
-            gaps.c.last_at < before, gaps.c.gap_id.not_in(kept), ~gaps.c.question.startswith(REMOVED)
-        ),
-        # Slack's user ids are no e-mails: whose an event is cannot be told, so any hold keeps them all.
-        "slack_events": false()
-        if holds
-        else and_(slack_events.c.claimed_at < before, slack_events.c.question != ""),
-    }
-
-
-def _find_audit_end(connection: Connection, before: datetime) -> ChainPoint | None:
+def _find_end(connection: Connection, chain: Chain, before: datetime) -> ChainDue | None:
     # Only from the beginning, and no further than the first row that is young enough: the rest stays one chain.
-    young = connection.execute(select(func.min(audit.c.number)).where(audit.c.at >= before)).scalar_one()
-    old = select(func.max(audit.c.number)).where(audit.c.number < young if young else audit.c.number > 0)
+    columns = chain.table.c
+    young = connection.execute(select(func.min(columns.number)).where(columns.at >= before)).scalar_one()
+    old = select(func.max(columns.number)).where(columns.number < young if young else columns.number > 0)
     row = connection.execute(
-        select(audit.c.number, audit.c.hash).where(audit.c.number == old.scalar_subquery())
+        select(columns.number, columns.hash).where(columns.number == old.scalar_subquery())
     ).first()
-    anchor = read_mark(connection, "audit anchor") or START
-    return ChainPoint(row.number, row.hash) if row is not None and row.number > anchor.number else None
+    anchor = read_mark(connection, chain.anchor) or START
+    if row is None or row.number <= anchor.number:
+        return None
+    rows = _count_rows(connection, chain.table, columns.number <= row.number)
+    return ChainDue(chain.name, rows, ChainPoint(row.number, row.hash))
 
 
-def _shorten_chain(connection: Connection, end: ChainPoint | None) -> None:
-    if end is not None:
-        connection.execute(delete(audit).where(audit.c.number <= end.number))
-        write_mark(connection, "audit anchor", end)
+def _shorten_chains(connection: Connection, due: Due) -> dict[str, str]:
+    """Remove the rows and move the anchors; gives what the audit must say for it."""
+    # What said where the receipts begin may be among the audit rows that go: it is said again.
+    said = read_said_anchor(connection, RECEIPTS) if due.count_rows(AUDIT) else None
+    anchors = {f"{RECEIPTS.name}_anchor": said} if said else {}
+    for one in due.chains:
+        chain = CHAINS[one.chain]
+        connection.execute(delete(chain.table).where(chain.table.c.number <= one.end.number))
+        write_mark(connection, chain.anchor, one.end)
+        anchors[f"{one.chain}_anchor"] = str(one.end)
+    return anchors

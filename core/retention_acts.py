@@ -14,8 +14,19 @@ from core.clock import Clock
 from core.errors import NotAllowed, UsageError
 from core.holds import find_addresses, find_hold_of, lock_holds
 from core.people_acts import check_email
-from core.retention import ENDED_STATES, REMOVED
-from core.tables import aliases, brand_roles, gap_questions, gaps, holds, memberships, people, slack_events
+from core.receipt_rows import ASKER_COLUMNS, QUESTION_COLUMNS
+from core.retention_texts import ENDED_STATES, REMOVED
+from core.tables import (
+    aliases,
+    brand_roles,
+    gap_questions,
+    gaps,
+    holds,
+    memberships,
+    people,
+    receipts,
+    slack_events,
+)
 
 ERASED_PERSON = "erased person"
 REMOVED_ON_REQUEST = f"{REMOVED} on request)"
@@ -166,6 +177,7 @@ def _erase(connection: Connection, email: str, erasure: Erasure) -> dict[str, in
         ),
         "people": _delete(connection, people, people.c.email.in_(addresses)),
         "gap_questions": questions,
+        "receipts": _empty_receipts(connection, addresses, texts=erasure.texts),
         "slack_events": slack.rowcount,
     }
 
@@ -179,6 +191,13 @@ def _erase_questions(connection: Connection, addresses: Collection[str], *, text
         connection.execute(update(gaps).where(shown).values(question=REMOVED_ON_REQUEST, vector=b""))
         connection.execute(update(gap_questions).where(mine).values(question=REMOVED_ON_REQUEST))
     return connection.execute(update(gap_questions).where(mine).values(asker=ERASED_PERSON)).rowcount
+
+
+def _empty_receipts(connection: Connection, addresses: Collection[str], *, texts: bool) -> int:
+    # With a name goes what it is hashed with, or the name could be guessed from its hash.
+    emptied = dict.fromkeys((*ASKER_COLUMNS, *(QUESTION_COLUMNS if texts else ())), "")
+    mine = func.lower(receipts.c.asker).in_(addresses)
+    return connection.execute(update(receipts).where(mine).values(emptied)).rowcount
 
 
 def _delete(connection: Connection, table: Table, where: ColumnElement[bool]) -> int:

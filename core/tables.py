@@ -1,50 +1,21 @@
 """The one list of tables. Changed only together with a new file in core/migrations/versions/."""
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
     Date,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 
-
-class Moment(TypeDecorator[datetime]):
-    """A point in time, always in UTC: SQLite forgets the zone that PostgreSQL keeps."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Bring to UTC before the zone is lost."""
-        return value.astimezone(UTC) if value is not None and value.tzinfo is not None else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give back the zone."""
-        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
-
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_name)s",
-    }
-)
+from core.schema import Moment, metadata
 
 # What the index was built with, and other single facts about this world.
 world_facts = Table(
@@ -227,6 +198,40 @@ gap_questions = Table(
     Column("asker", String(200), nullable=False),
     Column("question", Text, nullable=False),
     Column("at", Moment, nullable=False),
+)
+
+# One row for each answer: what was asked, what was shown, and what proves it; hash-chained as the audit is. The texts
+# and names (with what they are hashed with) are outside the hash, so that they can be emptied without breaking it.
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("receipt_id", String(40), nullable=False, unique=True),
+    Column("at", Moment, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("understood", Text, nullable=False),
+    Column("question_salt", String(64), nullable=False),
+    Column("asker", String(200), nullable=False),
+    Column("conversation", String(200), nullable=False),
+    Column("asker_salt", String(64), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("verdict", String(20), nullable=False),
+    Column("mode", String(20), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index("ix_receipts_conversation", "conversation"),
+    Index("ix_receipts_at", "at"),
+)
+
+# Which revisions an answer cited, so that a document's answers are found.
+receipt_documents = Table(
+    "receipt_documents",
+    metadata,
+    Column("receipt_id", String(40), ForeignKey("receipts.receipt_id", ondelete="CASCADE"), primary_key=True),
+    Column("document_id", String(40), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Index("ix_receipt_documents_document_id", "document_id"),
 )
 
 # Fixed text for a question, served word for word as long as its evidence stands.

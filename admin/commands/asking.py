@@ -10,6 +10,7 @@ from admin.render import render_answer, render_results
 from core.errors import UsageError
 
 LINE_FIELDS = ("question", "as", "brand", "on")
+ASK_FIELDS = (*LINE_FIELDS, "after")
 
 question_argument = click.argument("question", required=False)
 batch_option = click.option(
@@ -24,6 +25,7 @@ day_option = click.option("--on", metavar="DATE", help="As of this day (YYYY-MM-
 @as_person
 @brand_option
 @day_option
+@click.option("--after", metavar="RECEIPT", help='Go on from this answer of yours: "and in Germany?"')
 @click.option("--thinking", is_flag=True, help="Let the model think first: slower.")
 @click.option("--no-model", is_flag=True, help="Closest approved passages only; no generated word.")
 @batch_option
@@ -36,11 +38,13 @@ def ask(question: str | None, batch: str | None, json_output: bool, **options: A
         "on": options["on"],
         "thinking": options["thinking"],
         "use_model": not options["no_model"],
+        "after": options["after"],
     }
     if _is_batch(question, batch):
         # A file of questions measures; it is nobody who waits for an answer.
         common["is_recorded"] = False
-        sys.exit(0 if run_batch("ask", str(batch), common=common, accepted=LINE_FIELDS) else 1)
+        done = run_batch("ask", str(batch), common=common, accepted=ASK_FIELDS, lists=("earlier",))
+        sys.exit(0 if done else 1)
     answer = run_one("ask", {"question": question, **common})
     if json_output:
         echo_json(answer)

@@ -34,15 +34,21 @@ def run_one(name: str, arguments: Mapping[str, Any], report: Report | None = Non
         return run(name, arguments, report or _ignore)
 
 
-def run_batch(name: str, path: str, *, common: Mapping[str, Any], accepted: Iterable[str]) -> bool:
-    """Run one operation for each JSON line of a file, printing one JSON line each; True when all succeeded."""
+def run_batch(
+    name: str, path: str, *, common: Mapping[str, Any], accepted: Iterable[str], lists: Iterable[str] = ()
+) -> bool:
+    """Run one operation for each JSON line of a file, printing one JSON line each; True when all succeeded.
+
+    `accepted` names the fields that hold text, `lists` those that hold a list of texts.
+    """
     text = _read_text(path)
-    wanted = tuple(accepted)
+    wanted, listed = tuple(accepted), tuple(lists)
     succeeded = True
     with reach_world(_quiet_settings()) as run:
 
         def answer(fields: Mapping[str, Any]) -> Any:
-            return run(name, {**common, **_choose_texts(fields, wanted)}, _ignore)
+            chosen = {**_choose_texts(fields, wanted), **_choose_lists(fields, listed)}
+            return run(name, {**common, **chosen}, _ignore)
 
         # Not splitlines(): the text inside JSON may hold line separators of other kinds.
         for number, line in enumerate(text.split("\n"), start=1):
@@ -102,6 +108,14 @@ def _choose_texts(fields: Mapping[str, Any], wanted: Iterable[str]) -> dict[str,
     for name, value in chosen.items():
         if not isinstance(value, str):
             raise UsageError(f"{name} {value!r} is not understood; allowed: text in quotation marks")
+    return chosen
+
+
+def _choose_lists(fields: Mapping[str, Any], wanted: Iterable[str]) -> dict[str, list[str]]:
+    chosen = {name: fields[name] for name in wanted if fields.get(name) is not None}
+    for name, value in chosen.items():
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise UsageError(f"{name} {value!r} is not understood; allowed: a list of texts, oldest first")
     return chosen
 
 

@@ -27,17 +27,18 @@ def _describe_group(group: GroupScore) -> dict[str, Any]:
         "questions": group.questions,
         "document_hit": _describe_hits(group.document_hit),
         "passage_hit": _describe_hits(group.passage_hit),
-        "context_hit": _round(group.context_hit),
-        "document_mrr": _round(group.document_mrr),
-        "passage_mrr": _round(group.passage_mrr),
+        "context_hit": round_estimate(group.context_hit),
+        "document_mrr": round_estimate(group.document_mrr),
+        "passage_mrr": round_estimate(group.passage_mrr),
     }
 
 
 def _describe_hits(hits: Mapping[int, Estimate]) -> dict[str, Any]:
-    return {str(depth): _round(hit) for depth, hit in hits.items()}
+    return {str(depth): round_estimate(hit) for depth, hit in hits.items()}
 
 
-def _round(estimate: Estimate) -> dict[str, float]:
+def round_estimate(estimate: Estimate) -> dict[str, float]:
+    """Value and interval to four digits."""
     return {name: round(value, 4) for name, value in asdict(estimate).items()}
 
 
@@ -47,7 +48,7 @@ def _describe_miss(score: QuestionScore) -> dict[str, Any]:
         "question": score.question.text,
         "gold": [{"path": gold.path, "snippet": gold.snippet} for gold in score.question.gold],
         "instead": [
-            {"rank": rank, "path": one.path, "heading": one.heading, "text": _shorten(one.text)}
+            {"rank": rank, "path": one.path, "heading": one.heading, "text": shorten(one.text)}
             for rank, one in enumerate(score.retrieved.passages[:MISS_DEPTH], start=1)
         ],
     }
@@ -64,6 +65,7 @@ def _describe_ranks(score: QuestionScore) -> dict[str, Any]:
     }
 
 
-def _shorten(text: str) -> str:
+def shorten(text: str) -> str:
+    """One line of so many characters at most."""
     line = " ".join(text.split())
     return line if len(line) <= SHOWN_CHARACTERS else line[: SHOWN_CHARACTERS - 1] + "…"

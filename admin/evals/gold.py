@@ -1,4 +1,4 @@
-"""Do these words hold the gold? Pure; called by score_retrieval.py and `python -m benchmarks.fusion`."""
+"""Do these words hold the gold? Pure; called by score_retrieval.py, judging.py and `python -m benchmarks.fusion`."""
 
 import re
 from collections.abc import Iterable
@@ -12,6 +12,8 @@ from bot.answer.normalise import normalise_text
 ENOUGH_TRIPLES = 0.9
 # Fewer words than these stand in many places by chance: they count in a gold document only.
 TELLING_WORDS = 4
+# A cited sentence overlaps the gold when it shares this much of the shorter one: a snippet may begin amid a sentence.
+ENOUGH_OVERLAP = 0.5
 
 _LINE_MARKS = re.compile(r"^[ \t>]*(?:#{1,6}[ \t]+|[-*+•●][ \t]+|\d{1,3}[.)][ \t]+)?", re.MULTILINE)
 _LINKS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
@@ -22,7 +24,7 @@ _WORDS = re.compile(r"\w+")
 
 def holds_gold(gold: Gold, path: str, text: str) -> bool:
     """True when the gold's words are inside this text of the document at `path`."""
-    if path not in gold.paths and len(_WORDS.findall(_plain(gold.snippet))) < TELLING_WORDS:
+    if path not in gold.paths and len(_WORDS.findall(read_plain(gold.snippet))) < TELLING_WORDS:
         return False
     return _is_inside(gold.snippet, text)
 
@@ -32,8 +34,24 @@ def holds_any_gold(golds: Iterable[Gold], path: str, text: str) -> bool:
     return any(holds_gold(gold, path, text) for gold in golds)
 
 
+def cites_gold(gold: Gold, path: str, sentence: str) -> bool:
+    """True when this sentence of the document at `path` contains the gold, is part of it, or overlaps it."""
+    if path not in gold.paths:
+        return False
+    if _is_inside(gold.snippet, sentence):
+        return True
+    is_telling = len(_WORDS.findall(read_plain(sentence))) >= TELLING_WORDS
+    return is_telling and (_is_inside(sentence, gold.snippet) or _overlaps(sentence, gold.snippet))
+
+
+def _overlaps(one: str, other: str) -> bool:
+    triples = _list_triples(read_plain(one)), _list_triples(read_plain(other))
+    shorter = min(map(len, triples))
+    return shorter > 0 and len(triples[0] & triples[1]) / shorter >= ENOUGH_OVERLAP
+
+
 def _is_inside(snippet: str, text: str) -> bool:
-    wanted, given = _plain(snippet), _plain(text)
+    wanted, given = read_plain(snippet), read_plain(text)
     if not wanted:
         return False
     return (
@@ -50,11 +68,11 @@ def _has_phrase(wanted: str, given: str) -> bool:
 
 def _has_row(snippet: str, text: str) -> bool:
     """Cells of a table, in their order on one line: passages write each with its header, `Word: docs · Not: …`."""
-    cells = [cell for cell in map(_plain, snippet.split("|")) if cell]
+    cells = [cell for cell in map(read_plain, snippet.split("|")) if cell]
     if len(cells) < 2:  # noqa: PLR2004 - one cell is no row
         return False
     row = re.compile(r"(?<![a-z0-9])" + r"(?![a-z0-9]).*(?<![a-z0-9])".join(map(re.escape, cells)))
-    return any(row.search(_plain(line)) for line in text.splitlines())
+    return any(row.search(read_plain(line)) for line in text.splitlines())
 
 
 def _share_triples(wanted: str, given: str) -> float:
@@ -69,7 +87,7 @@ def _list_triples(plain: str) -> frozenset[tuple[str, str, str]]:
 
 
 @lru_cache(maxsize=4096)
-def _plain(text: str) -> str:
+def read_plain(text: str) -> str:
     """Without markup; one spelling of spaces, quotes, dashes and case."""
     shown = _TAGS.sub(" ", _LINKS.sub(r"\1", unescape(text)))
     return normalise_text(_EMPHASIS.sub("", _LINE_MARKS.sub("", shown)).replace("|", " "))

@@ -4,18 +4,25 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
+from core.answers import Ruling
 from core.errors import UsageError
+
+RULINGS: tuple[Ruling, ...] = get_args(Ruling)
 
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """Words that answer a question, the document they stand in, and others that hold them too."""
+    """Words that answer a question, the document they stand in, and others that hold them too.
+
+    `speaker` is the name of who said them, if they are a quotation and it has to be shown.
+    """
 
     path: str
     snippet: str
     also_in: tuple[str, ...] = ()
+    speaker: str | None = None
 
     @property
     def paths(self) -> frozenset[str]:
@@ -40,6 +47,7 @@ class EvalQuestion:
     asker: str | None = None
     on: date | None = None
     brand: str | None = None
+    ruling: Ruling | None = None
 
 
 def read_questions(text: str) -> tuple[EvalQuestion, ...]:
@@ -86,18 +94,21 @@ def _read_line(line: str) -> EvalQuestion:
         text=_read_text(fields, "question"),
         type=_read_text(fields, "type"),
         gold=tuple(_read_gold(one) for one in _read_list(fields, "gold", dict)),
-        answer=_read_text(fields, "answer"),
+        # What cannot be answered may leave it empty.
+        answer=_read_text(fields, "answer") if fields.get("answer") != "" else "",
         must_contain=_read_list(fields, "must_contain", str),
         must_not_contain=_read_list(fields, "must_not_contain", str),
         asker=_read_optional(fields, "as"),
         on=_read_day(fields),
         brand=_read_optional(fields, "brand"),
+        ruling=_read_ruling(fields),
     )
 
 
 def _read_gold(fields: Mapping[str, Any]) -> Gold:
     also_in = _read_list(fields, "also_in", str) if "also_in" in fields else ()
-    return Gold(_read_text(fields, "path"), _read_text(fields, "snippet"), also_in)
+    path, snippet = _read_text(fields, "path"), _read_text(fields, "snippet")
+    return Gold(path, snippet, also_in, _read_optional(fields, "speaker"))
 
 
 def _read_text(fields: Mapping[str, Any], name: str) -> str:
@@ -125,3 +136,13 @@ def _read_day(fields: Mapping[str, Any]) -> date | None:
         return date.fromisoformat(given) if given else None
     except ValueError:
         raise ValueError(f"on {given!r} is not understood; allowed: YYYY-MM-DD") from None
+
+
+def _read_ruling(fields: Mapping[str, Any]) -> Ruling | None:
+    given = fields.get("ruling")
+    for ruling in RULINGS:
+        if given == ruling:
+            return ruling
+    if given is not None:
+        raise ValueError(f"ruling {given!r} is not understood; allowed: {', '.join(RULINGS)}")
+    return None

@@ -17,6 +17,7 @@ from admin.operations.documents import (
     set_documents,
     show_document,
 )
+from admin.operations.eval_answers import eval_answers, list_golden
 from admin.operations.evaluating import eval_retrieval
 from admin.operations.gaps import close_gap, list_gaps, reopen_gap, show_gap
 from admin.operations.health import ping, read_health
@@ -31,6 +32,8 @@ from admin.operations.people import (
     set_role,
 )
 from admin.operations.people_access import explain_access, list_document_readers, list_mismatches
+from admin.operations.recall import recall_document
+from admin.operations.receipts import show_receipt, verify_receipts
 from admin.operations.retention import (
     erase_person,
     export_person,
@@ -52,6 +55,8 @@ Operation = Callable[[World, Mapping[str, Any], Report], Any]
 OPERATIONS: Mapping[str, Operation] = {
     "ask": ask,
     "search": search,
+    "eval answers": eval_answers,
+    "eval golden": list_golden,
     "eval retrieval": eval_retrieval,
     "sync": sync,
     "source add": add_source,
@@ -87,6 +92,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "audit list": list_audit,
     "audit verify": verify_audit,
     "audit export": export_audit,
+    "receipt show": show_receipt,
+    "receipt verify": verify_receipts,
+    "recall": recall_document,
     "retention show": show_retention,
     "retention run": run_retention,
     "retention hold": hold,

@@ -7,7 +7,8 @@ from typing import Any
 from admin.world import World
 from bot.answer.as_json import answer_as_json
 from bot.answer.pipeline import build_scope
-from core.answers import Answer, Question
+from core.access import Person
+from core.answers import Answer, Question, Turn
 from core.clock import Stopwatch
 from core.errors import UsageError
 from core.local_socket import Report
@@ -19,18 +20,22 @@ MOST_RESULTS = 100
 
 
 def ask(world: World, arguments: Mapping[str, Any], report: Report) -> dict[str, Any]:
-    """Arguments: question, as, brand, on, thinking, use_model, is_recorded.
+    """Arguments: question, as, brand, on, thinking, use_model, is_recorded, after, earlier.
 
     Result: the shape of `onbrand ask --json`.
     """
+    asker = world.identify(arguments.get("as"))
     question = Question(
         text=check_question(world, arguments),
-        asker=world.identify(arguments.get("as")),
+        asker=asker,
         on=read_day(world, arguments),
         brand=arguments.get("brand"),
         thinking=bool(arguments.get("thinking")),
         use_model=bool(arguments.get("use_model", True)),
         is_recorded=bool(arguments.get("is_recorded", True)),
+        earlier=list_earlier(world, arguments, asker),
+        # Never the conversation that is continued: others read there, and this asker may read more than they.
+        conversation=f"after {arguments['after']}" if arguments.get("after") else "",
     )
     for event in world.pipeline.answer(question):
         if isinstance(event, Answer):
@@ -83,6 +88,30 @@ def check_question(world: World, arguments: Mapping[str, Any]) -> str:
             "Ask one thing at a time, in a few sentences"
         )
     return text
+
+
+def list_earlier(world: World, arguments: Mapping[str, Any], asker: Person) -> tuple[Turn, ...]:
+    """The turns before: of the receipt `after`, or the questions `earlier`. Raises UsageError for what is not there."""
+    receipt_id, questions = arguments.get("after"), arguments.get("earlier") or ()
+    if receipt_id and questions:
+        raise UsageError("give either `after` or `earlier`: a question goes on from one conversation")
+    if receipt_id:
+        return (_find_turn(world, str(receipt_id), asker),)
+    return tuple(Turn(check_question(world, {"question": one})) for one in questions)
+
+
+def _find_turn(world: World, receipt_id: str, asker: Person) -> Turn:
+    found = world.answering.receipts.find(receipt_id)
+    # One message for both: who asks after other people's receipts does not learn which there are.
+    if found is None or not (asker.is_owner or found.is_asked_by(asker)):
+        raise UsageError(
+            f"no receipt {receipt_id!r} of {asker.label()}; a question may go on from one's own answers only, "
+            "and the id stands with the answer, for example r-0123456789"
+        )
+    if not (found.understood or found.question):
+        raise UsageError(f"the question of receipt {receipt_id!r} was removed; ask the whole question")
+    claims = found.body.claims if found.body else ()
+    return Turn(found.understood or found.question, tuple(claim.as_claim() for claim in claims))
 
 
 def read_day(world: World, arguments: Mapping[str, Any]) -> date:

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from admin.world import World
-from core.audit import ChainPoint
 from core.audit_log import AuditFilter
+from core.chain import ChainPoint
 from core.errors import UsageError
 from core.local_socket import Report
 

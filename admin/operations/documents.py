@@ -38,7 +38,8 @@ def show_document(world: World, arguments: Arguments, _report: Report) -> dict[s
     (row,) = _find(world, [str(arguments["document"])])[:1]
     packed = world.ledger.load_parsed(row.document.document_id, row.document.revision)
     blocks = unpack_document(packed).blocks if packed else ()
-    return {**_describe(row, world), "curated": dict(row.curated), "text": [block.text for block in blocks]}
+    beside = {"hidden_text": row.hidden_text or None, "curated": dict(row.curated)}
+    return {**_describe(row, world), **beside, "text": [block.text for block in blocks]}
 
 
 def compare_revisions(world: World, arguments: Arguments, _report: Report) -> dict[str, Any]:

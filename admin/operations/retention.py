@@ -12,6 +12,7 @@ from core.retention_acts import Erasure
 
 STAYING = {
     "audit": "the audit must go on proving who did what; its rows end by age alone (ONBRAND_AUDIT_DAYS)",
+    "receipts": "receipts go on proving what was answered, without their name; they end by age (ONBRAND_RECEIPT_DAYS)",
     "documents_owned": "documents name them as owner until a curator sets another one",
     "documents_opened_to": "documents are open to this address by their source or a curator's act",
     "sources_opened_to": "sources are open to this address until they are added anew",
@@ -90,7 +91,8 @@ def _say_what_stays(
 ) -> list[dict[str, Any]]:
     # The erasing itself is one more row of the audit.
     counts: dict[str, int | None] = {**named, "audit": named["audit"] + 1}
-    counts["question_texts"] = 0 if erasure.texts else erased["gap_questions"]
+    counts["receipts"] = erased["receipts"]
+    counts["question_texts"] = 0 if erasure.texts else erased["gap_questions"] + erased["receipts"]
     counts["ONBRAND_ADMINS"] = int(erasure.email.strip().lower() in world.settings.admins)
     stays = [{"what": what, "rows": rows, "why": STAYING[what]} for what, rows in counts.items() if rows]
     general = ["directory"] if erasure.slack_users else ["slack_events", "directory"]
@@ -99,12 +101,13 @@ def _say_what_stays(
 
 def _describe(world: World, due: Due) -> dict[str, Any]:
     counts = due.as_json()
-    audit_rows = counts.pop("audit_rows")
+    audit_rows, receipts = counts.pop("audit_rows"), counts.pop("receipts")
     with world.database.read() as connection:
         standing = list_holds(connection)
     return {
         "questions": {"days": world.retention.days.questions, "due": counts},
         "audit": {"days": world.retention.days.audit, "due": audit_rows},
+        "receipts": {"days": world.retention.days.receipts, "due": receipts},
         "holds": [_describe_hold(one) for one in standing],
     }
 

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from core.tables import metadata
+import core.tables  # noqa: F401 - fills the list of tables
+from core.schema import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)

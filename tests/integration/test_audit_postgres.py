@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import text
 
 from core.access import LOCAL_OWNER
-from core.audit_chain import ChainReport, verify_chain
+from core.audit import AUDIT
 from core.audit_log import AuditFilter, AuditLog
+from core.chain_walk import ChainReport, verify_chain
 from core.clock import Clock
 from core.database import Database, open_database
 from core.person_traces import PersonTraces
@@ -36,7 +37,7 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CoreWorld]
 
 def verify(database: Database) -> ChainReport:
     with database.read() as connection:
-        return verify_chain(connection)
+        return verify_chain(connection, AUDIT)
 
 
 def test_every_kind_of_value_hashes_as_it_was_written(world: CoreWorld) -> None:
@@ -67,14 +68,14 @@ def test_retention_holds_and_erasing_work_as_on_sqlite(world: CoreWorld) -> None
         connection.execute(text("DELETE FROM world_facts"))
     write_rows(world.database, 30)
     acts = RetentionActs(world.acts, CLOCK)
-    retention = Retention(world.database, CLOCK, world.acts, days=KeptDays(90, 400))
+    retention = Retention(world.database, CLOCK, world.acts, days=KeptDays(90, 400, 500))
     add_gap(world, "old", (MARA, 200))
     add_event(world, "left", days=200, state="answering")
     hold_id = acts.place_hold(MARA, reason="law suit", by=LOCAL_OWNER)
     assert retention.run(by=LOCAL_OWNER, reason="").is_empty
     acts.release_hold(hold_id, reason="over", by=LOCAL_OWNER)
     done = retention.run(by=LOCAL_OWNER, reason="")
-    assert (done.gap_questions, done.gaps, done.slack_events, done.audit_rows) == (1, 1, 1, 30)
+    assert (done.gap_questions, done.gaps, done.slack_events, done.count_rows(AUDIT)) == (1, 1, 1, 30)
     assert verify(world.database).problems == ()
     assert acts.erase_person(Erasure(MARA, texts=True), reason="x", by=LOCAL_OWNER)["gap_questions"] == 1
     assert read_texts(world) == {"old": ["(text removed on request)"] * 2}
@@ -96,7 +97,7 @@ def test_person_is_exported_and_rows_are_listed(world: CoreWorld) -> None:
 def test_hold_and_retention_at_the_same_moment_never_lose_the_chain(world: CoreWorld) -> None:
     together = Barrier(4)
     acts = RetentionActs(world.acts, CLOCK)
-    retention = Retention(world.database, CLOCK, world.acts, days=KeptDays(90, 400))
+    retention = Retention(world.database, CLOCK, world.acts, days=KeptDays(90, 400, 500))
     for index in range(5):
         add_gap(world, f"old {index}", (RHYS, 200))
 

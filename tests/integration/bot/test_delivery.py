@@ -19,7 +19,7 @@ from bot.delivery import ASK_IN_PRIVATE, Delivery, DeliveryParts
 from bot.people import REFUSAL, SlackPeople
 from bot.post_once import OncePoster
 from core.access import ANYONE, Person
-from core.answers import Answer, AnswerEvent, Milliseconds, Progress, Question
+from core.answers import Answer, AnswerEvent, Milliseconds, Progress, Question, Turn
 from core.channel_settings import ChannelSettings
 from core.clock import Clock
 from core.database import Database, open_database
@@ -59,6 +59,16 @@ class Pipeline:
         return self.recheck_now(answer)
 
 
+class Turns:
+    """What was asked before, by conversation."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, list[Turn]] = {}
+
+    def list_turns(self, conversation: str, *, limit: int) -> tuple[Turn, ...]:
+        return tuple(self.kept.get(conversation, [])[-limit:])
+
+
 class Desk:
     """A delivery with everything around it, the claims and the database included."""
 
@@ -66,6 +76,7 @@ class Desk:
         self.slack = slack
         self.database = database
         self.pipeline = Pipeline()
+        self.turns = Turns()
         self.stopping = threading.Event()
         self.claims = EventClaims(database, CLOCK, worker="one")
         client = WebClient(token=slack.bot_token, base_url=slack.url, timeout=2, retry_handlers=[])
@@ -79,6 +90,7 @@ class Desk:
             status_client=client,
             status_executor=executor,
             max_question_characters=100,
+            turns=self.turns,
         )
         self.delivery = Delivery(parts)
 
@@ -332,3 +344,34 @@ def test_limit_that_is_set_between_two_attempts_holds_at_the_second(desk: Desk) 
     message = desk.ask("C1")
     assert desk.pipeline.rechecks == 2
     assert "We encrypt" not in desk.read_post(message)
+
+
+def keep_turn(desk: Desk, question: Question) -> Answer:
+    """What receipts do: the question is an earlier turn of its conversation from now on."""
+    desk.turns.kept.setdefault(question.conversation, []).append(Turn(question.text))
+    return build_passages_answer()
+
+
+def test_question_in_a_thread_carries_the_turns_of_this_thread_alone(desk: Desk) -> None:
+    desk.pipeline.answer_now = lambda question: keep_turn(desk, question)
+    first = desk.ask("C1", "may we say leading?")
+    desk.ask("C1", "what is our tagline?")
+    desk.ask("C1", "and in Germany?", user="U2", thread_ts=first.thread_ts)
+    asked = desk.pipeline.asked
+    assert [one.earlier for one in asked] == [(), (), (Turn("may we say leading?"),)]
+    assert asked[2].conversation == asked[0].conversation == first.conversation != asked[1].conversation
+
+
+def test_direct_messages_one_after_the_other_are_one_conversation(desk: Desk) -> None:
+    desk.pipeline.answer_now = lambda question: keep_turn(desk, question)
+    texts = [f"question {number}?" for number in range(6)]
+    for text in texts:
+        desk.ask(text=text)
+    assert desk.pipeline.asked[-1].earlier == tuple(Turn(text) for text in texts[1:5])
+
+
+def test_direct_turns_never_reach_a_channel(desk: Desk) -> None:
+    desk.pipeline.answer_now = lambda question: keep_turn(desk, question)
+    desk.ask(text="what is the secret price?")
+    desk.ask("C1", "and in Germany?")
+    assert desk.pipeline.asked[-1].earlier == ()

@@ -47,14 +47,15 @@ def test_whole_chain_gives_the_head_to_note_and_a_broken_one_its_problems() -> N
 
 def test_holds_are_shown_with_what_they_stop() -> None:
     due = {"gap_questions": 2, "gaps": 0, "slack_events": 1}
-    kept = {"questions": {"days": 90, "due": due}, "audit": {"days": 2555, "due": 0}, "holds": []}
+    chains = {name: {"days": 2555, "due": 0} for name in ("audit", "receipts")}
+    kept = {"questions": {"days": 90, "due": due}, **chains, "holds": []}
     assert "Text of questions: 90 days; due now: 2 gap questions, 0 gaps, 1 slack events" in render_retention(
         kept
     )
     assert render_retention(kept).endswith("No hold stands.")
     held = render_retention({**kept, "holds": [HOLD]})
     assert held.splitlines()[-2:] == [
-        "While a hold stands, no audit row and no Slack event is thinned out, whoever it is about:",
+        "While a hold stands, no audit row, receipt or Slack event is thinned out, whoever it is about:",
         "  hold h1 on everything: law suit (by ada, 2026-03-03)",
     ]
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from core.audit import FIRST_HASH, Act, hash_row, record_act
+from core.audit import Act, hash_row, record_act
+from core.chain import FIRST_HASH
 from core.database import Database
 from tests.unit.core.core_world import CURATOR, DRAFT, CoreWorld, make_incoming
 

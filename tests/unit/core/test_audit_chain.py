@@ -8,9 +8,10 @@ from shutil import copyfile
 import pytest
 from sqlalchemy import text
 
-from core import audit_chain
-from core.audit import FIRST_HASH, ChainPoint, hash_row, read_mark
-from core.audit_chain import MOST_PROBLEMS, ChainReport, verify_chain
+from core import chain_walk
+from core.audit import AUDIT, hash_row
+from core.chain import FIRST_HASH, ChainPoint, read_mark
+from core.chain_walk import MOST_PROBLEMS, ChainReport, verify_chain
 from core.clock import Clock
 from core.database import Database, open_database
 from core.errors import UsageError
@@ -43,7 +44,7 @@ def filled(filled_file: Path, home: Path, clock: Clock) -> Iterator[Database]:
 
 def verify(database: Database, noted: ChainPoint | None = None) -> ChainReport:
     with database.read() as connection:
-        return verify_chain(connection, noted)
+        return verify_chain(connection, AUDIT, noted)
 
 
 def read_head(database: Database) -> ChainPoint:
@@ -76,7 +77,7 @@ def test_empty_audit_is_whole(database: Database) -> None:
 def test_chain_is_whole_wherever_batches_end(
     database: Database, monkeypatch: pytest.MonkeyPatch, rows: int
 ) -> None:
-    monkeypatch.setattr(audit_chain, "BATCH_ROWS", 10)
+    monkeypatch.setattr(chain_walk, "BATCH_ROWS", 10)
     write_rows(database, rows)
     assert (verify(database).rows, verify(database).is_ok) == (rows, True)
 

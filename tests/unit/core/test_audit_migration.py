@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import create_engine, text
 
-from core.audit import FIRST_HASH, hash_row
-from core.audit_chain import verify_chain
+from core.audit import AUDIT, hash_row
+from core.chain import FIRST_HASH
+from core.chain_walk import verify_chain
 from core.clock import Clock
 from core.database import open_database
 from tests.unit.core.audit_rows import tamper, write_rows
@@ -46,11 +47,11 @@ def test_chain_of_the_first_schema_verifies_after_the_migration_and_goes_on(home
     write_first_schema(folder)
     with closing(open_database(None, home=folder, clock=clock)) as database:
         with database.read() as connection:
-            assert verify_chain(connection).problems == ()
+            assert verify_chain(connection, AUDIT).problems == ()
         tamper(database, "DELETE FROM audit WHERE number = 2")
         write_rows(database, 2)
         with database.read() as connection:
-            found = verify_chain(connection)
+            found = verify_chain(connection, AUDIT)
         assert [(one.number, one.problem) for one in found.problems] == [
             (2, "row 2 is missing"),
             (3, "does not follow the row before it"),

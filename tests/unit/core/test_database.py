@@ -18,7 +18,7 @@ from sqlalchemy import Engine, create_engine, text
 from core import database as database_module
 from core.clock import Clock, Stopwatch
 from core.database import Database, DatabaseUnreachable, SchemaTooNew, open_database
-from core.tables import metadata
+from core.schema import metadata
 from core.world_facts import read_fact, write_fact
 
 NEXT = '''"""A migration that only this test knows."""
@@ -26,8 +26,8 @@ NEXT = '''"""A migration that only this test knows."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade() -> None:
@@ -81,10 +81,10 @@ def next_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An onbrand that is one schema ahead; gives the file of its new migration."""
     scripts = tmp_path / "scripts"
     copytree(database_module.MIGRATIONS, scripts, ignore=ignore_patterns("__pycache__"))
-    (scripts / "versions" / "0003_next.py").write_text(NEXT)
+    (scripts / "versions" / "0004_next.py").write_text(NEXT)
     monkeypatch.setattr(database_module, "MIGRATIONS", scripts)
-    monkeypatch.setattr(database_module, "NEWEST_SCHEMA", "0003")
-    return scripts / "versions" / "0003_next.py"
+    monkeypatch.setattr(database_module, "NEWEST_SCHEMA", "0004")
+    return scripts / "versions" / "0004_next.py"
 
 
 def test_fresh_database_is_exactly_the_list_of_tables(database: Database) -> None:
@@ -122,7 +122,7 @@ def test_newer_schema_is_refused_and_left_alone(file: Path, clock: Clock) -> Non
         connection.commit()
     tables = read_tables(file)
     with pytest.raises(
-        SchemaTooNew, match=r"has schema 9999, this onbrand knows up to 0002; install the newer"
+        SchemaTooNew, match=r"has schema 9999, this onbrand knows up to 0003; install the newer"
     ):
         open_database(None, home=file.parent, clock=clock)
     assert (read_schema(file), read_tables(file)) == ("9999", tables)
@@ -136,10 +136,10 @@ def test_older_schema_is_backed_up_then_migrated(
         connection.commit()
     with opened(home, clock) as database:
         assert read_fact(database, "embedder") == "minilm"
-    assert read_schema(file) == "0003"
+    assert read_schema(file) == "0004"
     assert "added" in read_tables(file)
-    (backup,) = home.glob("onbrand.schema-0002-*.backup")
-    assert read_schema(backup) == "0002"
+    (backup,) = home.glob("onbrand.schema-0003-*.backup")
+    assert read_schema(backup) == "0003"
     assert "added" not in read_tables(backup)
     with closing(sqlite3.connect(backup)) as connection:
         assert connection.execute("SELECT value FROM world_facts").fetchall() == [("minilm",)]
@@ -166,7 +166,7 @@ def test_migration_that_fails_leaves_the_old_schema_whole(
     next_schema.write_text(NEXT + "    raise RuntimeError('half-way')\n")
     with pytest.raises(RuntimeError, match="half-way"):
         open_database(None, home=home, clock=clock)
-    assert read_schema(file) == "0002"
+    assert read_schema(file) == "0003"
     assert "added" not in read_tables(file)
     assert len(list(home.glob("*.backup"))) == 1
 

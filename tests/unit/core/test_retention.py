@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import insert, select
 
 from core.access import LOCAL_OWNER, Person
-from core.audit import ChainPoint, read_mark
-from core.audit_chain import ChainReport, verify_chain
+from core.audit import AUDIT
+from core.chain import ChainPoint, read_mark
+from core.chain_walk import ChainReport, verify_chain
 from core.errors import NotAllowed
-from core.retention import AuditBroken, KeptDays, Retention
+from core.retention import ChainBroken, KeptDays, Retention
 from core.retention_acts import RetentionActs
 from core.tables import aliases, gap_questions, gaps, people, slack_events
 from tests.unit.core.audit_rows import START_DAY, tamper, write_rows
@@ -22,7 +23,9 @@ REMOVED = "(text removed after 90 days)"
 
 @pytest.fixture
 def retention(world: CoreWorld) -> Retention:
-    return Retention(world.database, world.clock, world.acts, days=KeptDays(questions=90, audit=400))
+    return Retention(
+        world.database, world.clock, world.acts, days=KeptDays(questions=90, audit=400, receipts=500)
+    )
 
 
 @pytest.fixture
@@ -81,7 +84,7 @@ def read_events(world: CoreWorld) -> dict[str, tuple[str, str]]:
 
 def verify(world: CoreWorld, noted: ChainPoint | None = None) -> ChainReport:
     with world.database.read() as connection:
-        return verify_chain(connection, noted)
+        return verify_chain(connection, AUDIT, noted)
 
 
 def write_old_audit(world: CoreWorld, number: int = 30) -> None:
@@ -131,7 +134,14 @@ def test_removal_is_one_act_with_counts_and_without_text(world: CoreWorld, reten
         "retention",
         "asked by legal",
     )
-    counts = {"gap_questions": 1, "gaps": 1, "slack_events": 0, "audit_rows": 0}
+    counts = {
+        "gap_questions": 1,
+        "gaps": 1,
+        "slack_events": 0,
+        "receipt_texts": 0,
+        "audit_rows": 0,
+        "receipts": 0,
+    }
     assert (row.before, row.after) == ({}, {**counts, "irreversible": True})
 
 
@@ -150,8 +160,8 @@ def test_old_rows_of_the_audit_go_from_its_beginning_and_the_rest_verifies(
 ) -> None:
     write_old_audit(world)
     last_removed = ChainPoint(30, world.read_audit()[29].hash)
-    assert retention.count_due().audit_rows == 30
-    assert retention.run(by=LOCAL_OWNER, reason="").audit_rows == 30
+    assert retention.count_due().count_rows(AUDIT) == 30
+    assert retention.run(by=LOCAL_OWNER, reason="").count_rows(AUDIT) == 30
     rows = world.read_audit()
     assert [row.number for row in rows] == [31, 32, 33, 34, 35, 36]
     assert rows[-1].after["audit_anchor"] == str(last_removed)
@@ -175,10 +185,14 @@ def test_chain_can_be_shortened_again_and_again_even_to_nothing(
 ) -> None:
     write_old_audit(world)
     retention.run(by=LOCAL_OWNER, reason="")
-    shorter = Retention(world.database, world.clock, world.acts, days=KeptDays(questions=90, audit=100))
-    assert shorter.run(by=LOCAL_OWNER, reason="").audit_rows == 5
-    nothing = Retention(world.database, world.clock, world.acts, days=KeptDays(questions=90, audit=0))
-    assert nothing.run(by=LOCAL_OWNER, reason="").audit_rows == 2
+    shorter = Retention(
+        world.database, world.clock, world.acts, days=KeptDays(questions=90, audit=100, receipts=500)
+    )
+    assert shorter.run(by=LOCAL_OWNER, reason="").count_rows(AUDIT) == 5
+    nothing = Retention(
+        world.database, world.clock, world.acts, days=KeptDays(questions=90, audit=0, receipts=500)
+    )
+    assert nothing.run(by=LOCAL_OWNER, reason="").count_rows(AUDIT) == 2
     (row,) = world.read_audit()
     assert (row.number, row.act) == (38, "thin out")
     assert verify(world).is_ok
@@ -189,7 +203,7 @@ def test_chain_can_be_shortened_again_and_again_even_to_nothing(
 def test_row_behind_a_younger_one_is_not_removed(world: CoreWorld, retention: Retention) -> None:
     write_old_audit(world, 3)
     write_rows(world.database, 3, first_day=START_DAY)
-    assert retention.run(by=LOCAL_OWNER, reason="").audit_rows == 3
+    assert retention.run(by=LOCAL_OWNER, reason="").count_rows(AUDIT) == 3
     assert [row.number for row in world.read_audit()] == [4, 5, 6, 7, 8, 9, 10, 11, 12]
     assert verify(world).is_ok
 
@@ -201,12 +215,12 @@ def test_audit_that_was_tampered_with_keeps_its_old_rows_as_evidence(
     add_gap(world, "old", (MARA, 200))
     tamper(world.database, "UPDATE audit SET actor = 'x' WHERE number = 3")
     with pytest.raises(
-        AuditBroken, match=r"does not verify: its old rows were kept.*1 text\(s\) were removed"
+        ChainBroken, match=r"does not verify: its old rows were kept.*1 text\(s\) were removed"
     ):
         retention.run(by=LOCAL_OWNER, reason="")
     assert len(world.read_audit()) == 36
     assert read_texts(world) == {"old": [REMOVED, REMOVED]}
-    with pytest.raises(AuditBroken):
+    with pytest.raises(ChainBroken):
         retention.run(by=LOCAL_OWNER, reason="")
     assert len(world.read_audit()) == 36
 
@@ -222,7 +236,7 @@ def test_hold_on_everything_keeps_everything(
     assert read_texts(world) == {"old": ["old 0?", "old 0?"]}
     holds.release_hold(hold_id, reason="settled", by=ADMIN)
     done = retention.run(by=LOCAL_OWNER, reason="")
-    assert (done.gap_questions, done.slack_events, done.audit_rows) == (1, 1, 30)
+    assert (done.gap_questions, done.slack_events, done.count_rows(AUDIT)) == (1, 1, 30)
 
 
 def test_hold_on_one_person_keeps_theirs_under_every_address_and_what_cannot_be_told_apart(
@@ -237,7 +251,7 @@ def test_hold_on_one_person_keeps_theirs_under_every_address_and_what_cannot_be_
     add_event(world, "left", days=200)
     holds.place_hold("M.E@pelmarrow.example", reason="law suit", by=ADMIN)
     done = retention.run(by=LOCAL_OWNER, reason="")
-    assert (done.gap_questions, done.gaps, done.slack_events, done.audit_rows) == (2, 1, 0, 0)
+    assert (done.gap_questions, done.gaps, done.slack_events, done.count_rows(AUDIT)) == (2, 1, 0, 0)
     assert read_texts(world) == {"hers": ["hers 0?", REMOVED, "hers 1?"], "his": [REMOVED, REMOVED]}
 
 

@@ -22,8 +22,14 @@ def test_every_field_of_a_line_is_read() -> None:
 
 
 def test_a_question_without_gold_is_read() -> None:
-    (question,) = read_questions(build_line(gold=[], type="unanswerable"))
-    assert question.gold == ()
+    (question,) = read_questions(build_line(gold=[], type="unanswerable", answer=""))
+    assert (question.gold, question.answer) == ((), "")
+
+
+def test_speaker_and_ruling_are_read_where_they_are_given() -> None:
+    gold = {"path": "story.pdf", "snippet": "It went live.", "speaker": "Ingrid Haldorsen"}
+    (question,) = read_questions(build_line(gold=[gold], ruling="not_allowed"))
+    assert (question.gold[0].speaker, question.ruling) == ("Ingrid Haldorsen", "not_allowed")
 
 
 @pytest.mark.parametrize(
@@ -38,6 +44,7 @@ def test_a_question_without_gold_is_read() -> None:
         (build_line(gold=[{"path": "guide.md"}]), "snippet None is not understood"),
         (build_line(must_contain="case"), "must_contain 'case' is not understood"),
         (build_line(on="15 October"), "allowed: YYYY-MM-DD"),
+        (build_line(ruling="perhaps"), "allowed: allowed, not_allowed, conditional"),
     ],
 )
 def test_a_line_that_cannot_be_used_is_named_by_its_number(line: str, said: str) -> None:

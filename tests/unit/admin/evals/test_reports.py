@@ -1,7 +1,8 @@
 import re
 from xml.etree import ElementTree as ET
 
-from admin.evals.report_html import LEFT, TRACK, build_page
+from admin.evals.page import LEFT, TRACK
+from admin.evals.report_html import build_page
 from admin.evals.report_text import render_retrieval
 from tests.unit.admin.evals.results import RULE, build_result
 
