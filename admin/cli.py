@@ -23,6 +23,7 @@ from admin.commands.receipts import recall, receipt  # noqa: E402
 from admin.commands.retention import retention  # noqa: E402
 from admin.commands.sources import source, sync  # noqa: E402
 from admin.commands.undoing import undo  # noqa: E402
+from admin.commands.verifying import verify  # noqa: E402
 from core.errors import OnbrandError, UsageError  # noqa: E402
 
 WRONG_USE, FAILED = 2, 1
@@ -48,6 +49,7 @@ for command in (
     receipt,
     recall,
     retention,
+    verify,
     undo,
     up,
     bot,

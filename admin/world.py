@@ -128,7 +128,10 @@ def _join(
         undo_acts=UndoActs(acts, database),
         audit_log=AuditLog(database, clock, acts),
         retention=Retention(
-            database, clock, acts, days=KeptDays(settings.question_days, settings.audit_days, settings.receipt_days)
+            database,
+            clock,
+            acts,
+            days=KeptDays(settings.question_days, settings.audit_days, settings.receipt_days),
         ),
         retention_acts=RetentionActs(acts, clock),
         person_traces=PersonTraces(database, acts),

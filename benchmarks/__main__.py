@@ -9,6 +9,7 @@ silence_libraries()
 
 import click  # noqa: E402 - telemetry is switched off first
 
+from benchmarks.claims import measure_claims  # noqa: E402
 from benchmarks.figures import Figure, Options, calibrate, render_figure  # noqa: E402
 from benchmarks.ingest import measure_ingest  # noqa: E402
 from benchmarks.memory import measure_memory  # noqa: E402
@@ -23,6 +24,7 @@ PARTS: Mapping[str, Callable[[Options], list[Figure]]] = {
     "ingest": measure_ingest,
     "search": measure_search,
     "stall": measure_stall,
+    "claims": measure_claims,
 }
 
 

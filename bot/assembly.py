@@ -3,15 +3,21 @@
 from dataclasses import dataclass
 
 from bot.answer.gap_joining import GapRecorder
+from bot.answer.listing_desk import ListingDesk
 from bot.answer.official_serving import OfficialDesk
 from bot.answer.pipeline import AnswerPipeline
+from bot.answer.pipeline_parts import Desks
+from bot.answer.quotation_desk import QuotationDesk
 from bot.answer.receipt_keeping import ReceiptKeeper
+from bot.answer.register import Register
+from bot.answer.writing import WritingRules
 from core.clock import Clock
 from core.database import Database
 from core.gaps import Gaps
 from core.llm import ChatModel
 from core.official_answers import OfficialAnswers
 from core.receipts import Receipts
+from core.running_documents import RunningDocuments
 from core.settings import Settings
 from index.assembly import Index
 from index.embedders import name_index
@@ -24,6 +30,7 @@ class Answering:
     pipeline: AnswerPipeline
     official_answers: OfficialAnswers
     official_desk: OfficialDesk
+    desks: Desks
     gaps: Gaps
     gap_recorder: GapRecorder
     receipts: Receipts
@@ -42,10 +49,25 @@ def open_answering(settings: Settings, index: Index, database: Database, clock: 
     )
     recorder, receipts = GapRecorder(gaps, search.embedder), Receipts(database, clock)
     keeper = ReceiptKeeper(receipts, index_fingerprint=name_index(index.embedder))
+    register = Register(RunningDocuments(database), index.store)
+    desks = Desks(desk, ListingDesk(register, search), QuotationDesk(register))
     pipeline = AnswerPipeline(
-        search=search, model=open_model(settings), embedder=search.embedder, official=desk, gaps=recorder
+        search=search,
+        model=open_model(settings),
+        embedder=search.embedder,
+        desks=desks,
+        gaps=recorder,
+        receipts=keeper,
+        rules=read_rules(settings),
     )
-    return Answering(pipeline, official_answers, desk, gaps, recorder, receipts, keeper)
+    return Answering(pipeline, official_answers, desk, desks, gaps, recorder, receipts, keeper)
+
+
+def read_rules(settings: Settings) -> WritingRules:
+    """How the model is asked."""
+    return WritingRules(
+        thinking=settings.llm_thinking, context_tokens=settings.llm_context_tokens, veto=settings.llm_veto
+    )
 
 
 def open_model(settings: Settings) -> ChatModel | None:

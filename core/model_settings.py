@@ -1,4 +1,4 @@
-"""Settings of the models that search uses: embedder and reranker. A part of core.settings.Settings."""
+"""Settings of embedder and reranker, and of how much the language model does. A part of core.settings.Settings."""
 
 from pathlib import Path
 from typing import Literal
@@ -13,7 +13,21 @@ WEB_ADDRESS = "http://… or https://…, usually ending in /v1"
 
 
 class ModelSettings(BaseSettings):
-    """Which embedder makes vectors, and whether a reranker looks at what was found."""
+    """Which embedder makes vectors, whether a reranker looks at what was found, how the language model is used."""
+
+    llm_context_tokens: int = _setting(
+        "ONBRAND_LLM_CONTEXT_TOKENS",
+        6_000,
+        "Passages that the model reads for one question, in tokens; never more than its own context allows.",
+        "Language model",
+        ge=800,
+    )
+    llm_veto: bool = _setting(
+        "ONBRAND_LLM_VETO",
+        False,
+        "Ask the model once more whether each checked sentence is supported; it can reject one, never rescue one.",
+        "Language model",
+    )
 
     embedder_folder: Path | None = _setting(
         "ONBRAND_EMBEDDER_FOLDER", None, "Folder of a sentence-transformers model, for folder.", "Index"

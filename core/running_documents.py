@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from core.database import Database
 from core.documents import AnsweringDocument, Kind
@@ -34,14 +34,17 @@ class RunningDocuments:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def list_running(self, kinds: Collection[Kind], span: Span, *, today: date) -> tuple[ListedDocument, ...]:
-        """Approved documents of these kinds whose days meet `span`, in order of source, path and part.
+    def list_running(
+        self, kinds: Collection[Kind], span: Span, *, today: date, row_kinds: Collection[Kind] = ()
+    ) -> tuple[ListedDocument, ...]:
+        """Approved documents whose days meet `span`, in order of source, path and part: all of `kinds`, rows of
+        sheets also of `row_kinds`.
 
         What is not in force before tomorrow is left out, whatever the span: words of a question open no embargo.
         """
         from_, until = documents.c.valid_from, documents.c.valid_until
         return self._list(
-            kinds,
+            _is_of(kinds, row_kinds),
             documents.c.status == "approved",
             or_(from_.is_(None), from_ <= min(span.last, today)),
             or_(until.is_(None), until >= span.first),
@@ -49,17 +52,20 @@ class RunningDocuments:
 
     def list_rows(self, kinds: Collection[Kind]) -> tuple[ListedDocument, ...]:
         """Every row of a sheet, whatever its status and days: only to see what has been withdrawn."""
-        return self._list(kinds, documents.c.part != "")
+        return self._list(_is_of((), kinds))
 
-    def _list(
-        self, kinds: Collection[Kind], *conditions: ColumnElement[bool]
-    ) -> tuple[ListedDocument, ...]:
+    def _list(self, *conditions: ColumnElement[bool]) -> tuple[ListedDocument, ...]:
         query = (
             select(documents)
-            .where(documents.c.removed_at.is_(None), documents.c.kind.in_(sorted(kinds)), *conditions)
+            .where(documents.c.removed_at.is_(None), *conditions)
             .order_by(documents.c.source, documents.c.path, documents.c.part)
         )
         with self._database.read() as connection:
             return tuple(
                 ListedDocument(read_document(row, {}), bool(row.part)) for row in connection.execute(query)
             )
+
+
+def _is_of(kinds: Collection[Kind], row_kinds: Collection[Kind]) -> ColumnElement[bool]:
+    is_row = and_(documents.c.kind.in_(sorted(row_kinds)), documents.c.part != "")
+    return or_(documents.c.kind.in_(sorted(kinds)), is_row)

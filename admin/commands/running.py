@@ -41,21 +41,18 @@ def run_batch(
 
     `accepted` names the fields that hold text, `lists` those that hold a list of texts.
     """
-    text = _read_text(path)
     wanted, listed = tuple(accepted), tuple(lists)
-    succeeded = True
+    succeeded, lines = True, read_lines(path)
     with reach_world(_quiet_settings()) as run:
 
         def answer(fields: Mapping[str, Any]) -> Any:
             chosen = {**_choose_texts(fields, wanted), **_choose_lists(fields, listed)}
             return run(name, {**common, **chosen}, _ignore)
 
-        # Not splitlines(): the text inside JSON may hold line separators of other kinds.
-        for number, line in enumerate(text.split("\n"), start=1):
-            if line.strip():
-                result = _run_line(line, number, answer)
-                succeeded = succeeded and "error" not in result
-                click.echo(json.dumps(result, ensure_ascii=False))
+        for number, line in lines:
+            result = _run_line(line, number, answer)
+            succeeded = succeeded and "error" not in result
+            click.echo(json.dumps(result, ensure_ascii=False))
     return succeeded
 
 
@@ -117,6 +114,13 @@ def _choose_lists(fields: Mapping[str, Any], wanted: Iterable[str]) -> dict[str,
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             raise UsageError(f"{name} {value!r} is not understood; allowed: a list of texts, oldest first")
     return chosen
+
+
+def read_lines(path: str) -> list[tuple[int, str]]:
+    """(number, line) of each line that is not empty; `-` reads standard input. Raises UsageError."""
+    # Not splitlines(): the text inside JSON may hold line separators of other kinds.
+    lines = enumerate(_read_text(path).split("\n"), start=1)
+    return [(number, line) for number, line in lines if line.strip()]
 
 
 def _read_text(path: str) -> str:

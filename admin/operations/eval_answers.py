@@ -117,9 +117,7 @@ def _score(
 def _build_pipeline(world: World, model: MeteredModel | None) -> AnswerPipeline:
     """The answer walk of this world with another model; nothing of it is kept as a gap."""
     search = world.index.search
-    return AnswerPipeline(
-        search=search, model=model, embedder=search.embedder, official=world.answering.official_desk
-    )
+    return AnswerPipeline(search=search, model=model, embedder=search.embedder, desks=world.answering.desks)
 
 
 def _ask(pipeline: AnswerPipeline, question: Question) -> Answer:

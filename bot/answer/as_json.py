@@ -42,11 +42,17 @@ def evidence_as_json(evidence: Evidence) -> dict[str, Any]:
         "owner": evidence.owner,
         "newer_draft": evidence.newer_draft,
         "is_overdue": evidence.is_overdue,
+        "valid_from": evidence.valid_from.isoformat() if evidence.valid_from else None,
+        "valid_until": evidence.valid_until.isoformat() if evidence.valid_until else None,
     }
 
 
 def _claim_as_json(claim: Claim) -> dict[str, Any]:
-    return {"text": claim.text, "evidence": [evidence_as_json(evidence) for evidence in claim.evidence]}
+    return {
+        "text": claim.text,
+        "speaker": claim.speaker or None,
+        "evidence": [evidence_as_json(evidence) for evidence in claim.evidence],
+    }
 
 
 def _official_as_json(official: OfficialRef) -> dict[str, Any]:

@@ -1,14 +1,13 @@
-"""Reads the model's answer and checks each claim against the stored sentences. Pure; called by the pipeline."""
+"""Reads the model's answer and checks each claim against the stored sentences. Pure; called by bot/answer/writing.py."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.answer.normalise import normalise_text
+from bot.answer.addresses import find_foreign_addresses, is_harmless, sanitise_text
+from bot.answer.claim_checks import list_failed_checks
 from bot.answer.prompt import MAX_CLAIMS
-from bot.answer.tokens import find_tokens
-from core.answers import Claim, Evidence, Ruling
+from core.answers import Claim, Evidence, RejectedClaim, Ruling
 from core.llm import ModelUnavailable, find_json_object
 
 MAX_CLAIM_CHARACTERS = 600
@@ -18,16 +17,6 @@ _RULINGS: Mapping[str, Ruling] = {
     "not_allowed": "not_allowed",
     "conditional": "conditional",
 }
-_CONTROL = re.compile(r"<[!@#][^>]*>|<[^<>|\s]*[:/@][^<>]*>|[\x00-\x08\x0b-\x1f\x7f]")
-_MARKDOWN_LINK = re.compile(r"!?\[([^\]]*)\]\s*(?:\([^)]*\)|\[[^\]]*\]|:\s*\S+)")
-_ADDRESS = re.compile(
-    r"\b[a-z][a-z0-9+.-]*://\S+|\b(?:mailto|tel|javascript|data|slack):\S+|\bwww\.\S+"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?:[a-z0-9-]+\.)+[a-z]{2,24}(?:/\S*)?(?![\w@])",
-    re.IGNORECASE,
-)
-_HAS_SCHEME = re.compile(r"://|^www\.|^(?:mailto|tel|javascript|data|slack):", re.IGNORECASE)
-_MENTION = re.compile(r"(?<![\w.])@(?=\w)")
-_ABBREVIATIONS = frozenset({"e.g", "i.e", "a.m", "p.m", "u.s", "d.c", "u.k", "e.u"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +39,10 @@ class AnswerOfModel:
 
 @dataclass(frozen=True, slots=True)
 class CheckedClaims:
-    """The claims that hold, and for each one that does not, the names of the checks it failed."""
+    """The claims that hold, and those that do not, each with the names of the checks it failed."""
 
     kept: tuple[Claim, ...]
-    failed: tuple[tuple[str, ...], ...]
+    rejected: tuple[RejectedClaim, ...]
 
 
 def parse_answer(text: str) -> AnswerOfModel:
@@ -69,70 +58,42 @@ def parse_answer(text: str) -> AnswerOfModel:
 def check_claims(claims: Sequence[ClaimOfModel], sentences: Mapping[str, Evidence]) -> CheckedClaims:
     """Keep each claim that the stored sentences prove; `sentences` is the closed set of the prompt."""
     kept: list[Claim] = []
-    failed: list[tuple[str, ...]] = []
+    rejected: list[RejectedClaim] = []
     for claim in claims:
-        failures = list_failures(claim, sentences)
-        if failures:
-            failed.append(failures)
+        failed = list_failures(claim, sentences)
+        cited = tuple(sentences[one] for one in claim.ids if one in sentences)
+        if failed:
+            ids = tuple(one.sentence_id for one in cited)
+            rejected.append(RejectedClaim(claim.text[:MAX_CLAIM_CHARACTERS], ids, failed))
         else:
-            evidence = tuple(sentences[one] for one in claim.ids)
-            kept.append(Claim(text=sanitise_text(claim.text), evidence=evidence))
-    return CheckedClaims(kept=tuple(kept), failed=tuple(failed))
+            kept.append(Claim(text=sanitise_text(claim.text), evidence=cited))
+    return CheckedClaims(kept=tuple(kept), rejected=tuple(rejected))
 
 
 def list_failures(claim: ClaimOfModel, sentences: Mapping[str, Evidence]) -> tuple[str, ...]:
     """Names of the checks that this claim fails; empty when it may be shown."""
     if not claim.ids or any(one not in sentences for one in claim.ids):
         return ("closed_set",)
-    cited = [sentences[one].sentence for one in claim.ids]
+    cited = [sentences[one] for one in claim.ids]
+    texts = [one.sentence for one in cited]
+    shown = sanitise_text(claim.text)
     checks = {
-        "empty": bool(normalise_text(sanitise_text(claim.text))),
         "length": len(claim.text) <= MAX_CLAIM_CHARACTERS,
-        "quote": is_quote_exact(claim.quote, cited),
-        "numbers": not find_unproved_tokens(claim.text, cited),
-        "links": not find_foreign_addresses(claim.text, cited),
+        "links": is_harmless(shown) and not find_foreign_addresses(claim.text, texts),
     }
-    return tuple(name for name, holds in checks.items() if not holds)
+    failed = tuple(name for name, holds in checks.items() if not holds)
+    # What is shown is what must be proved: the words without their links.
+    return failed or list_failed_checks(shown, texts, quote=claim.quote, context=list_context(cited))
 
 
-def is_quote_exact(quote: str, cited: Sequence[str]) -> bool:
-    """True when the quote, if there is one, stands letter for letter in a cited sentence (after normalising)."""
-    wanted = normalise_text(quote).strip("\"'… ")
-    return not wanted or any(wanted in normalise_text(sentence) for sentence in cited)
-
-
-def find_unproved_tokens(text: str, cited: Sequence[str]) -> frozenset[str]:
-    """Numbers, amounts, dates and codes of the claim that no cited sentence has."""
-    proved = frozenset().union(*(find_tokens(sentence) for sentence in cited))
-    unproved = find_tokens(text) - proved
-    # "One" is often no number ("use this one"): it must be proved only where numbers are the subject.
-    is_counted = "1" in re.findall(r"\d+", text) or bool(proved)
-    return unproved if is_counted else unproved - {"1"}
-
-
-def find_foreign_addresses(text: str, cited: Sequence[str]) -> frozenset[str]:
-    """Web, mail and bare addresses of the claim that stand in no cited sentence."""
-    known = {address for sentence in cited for address in _list_addresses(sentence)}
-    return frozenset(_list_addresses(text)) - known
-
-
-def sanitise_text(text: str) -> str:
-    """The claim without links, Slack control sequences or mentions: only code builds those."""
-    plain = _MARKDOWN_LINK.sub(r"\1", _CONTROL.sub(" ", text))
-    plain = _ADDRESS.sub(lambda match: "" if _HAS_SCHEME.search(match[0]) else match[0], plain)
-    plain = _MENTION.sub("", plain).replace("<", "‹").replace(">", "›")
-    return " ".join(plain.split())
-
-
-def _list_addresses(text: str) -> list[str]:
-    found = (match[0].rstrip(".,;:!?)'\"”’>|").lower() for match in _ADDRESS.finditer(text))
-    return [address for address in found if address not in _ABBREVIATIONS]
+def list_context(cited: Sequence[Evidence]) -> tuple[str, ...]:
+    """What stands above the cited sentences: names in a claim may come from there."""
+    return tuple(dict.fromkeys(part for one in cited for part in (one.title, one.heading) if part))
 
 
 def _read_claim(value: Mapping[str, Any]) -> ClaimOfModel:
-    ids = value.get("ids")
+    ids, text, quote = value.get("ids"), value.get("text"), value.get("quote")
     names = tuple(dict.fromkeys(str(one).strip("[] ") for one in ids)) if isinstance(ids, list) else ()
-    quote = value.get("quote")
     return ClaimOfModel(
-        text=str(value.get("text") or ""), ids=names, quote=quote if isinstance(quote, str) else ""
+        text=text if isinstance(text, str) else "", ids=names, quote=quote if isinstance(quote, str) else ""
     )

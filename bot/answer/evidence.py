@@ -1,5 +1,7 @@
 """Turns found passages into evidence: one stored sentence and where it stands. Pure; used all over bot/answer."""
 
+from collections.abc import Sequence
+
 from core.answers import Evidence
 from core.documents import AnsweringDocument, Passage
 from index.search import FoundPassage
@@ -23,6 +25,8 @@ def build_evidence(document: AnsweringDocument, passage: Passage, sentence_index
         owner=document.owner,
         classification=document.classification,
         newer_draft=document.newer_draft,
+        valid_from=document.facts.validity.valid_from,
+        valid_until=document.facts.validity.valid_until,
     )
 
 
@@ -33,3 +37,14 @@ def list_evidence(found: FoundPassage) -> tuple[Evidence, ...]:
         for passage in found.window or (found.passage,)
         for index in range(len(passage.sentences))
     )
+
+
+def reads_as_stored(text: str, sentences: Sequence[str]) -> bool:
+    """Is `text` these sentences in their order, letter for letter, with nothing but blanks between them?"""
+    rest = text
+    for sentence in sentences:
+        rest = rest.lstrip()
+        if not rest.startswith(sentence):
+            return False
+        rest = rest.removeprefix(sentence)
+    return bool(sentences) and not rest

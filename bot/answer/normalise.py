@@ -24,7 +24,12 @@ _SPACES = re.compile(r"\s+")
 
 def normalise_text(text: str) -> str:
     """NFKC, plain quotes and dashes, single spaces, nothing invisible, lower case."""
+    return even_text(text).casefold()
+
+
+def even_text(text: str) -> str:
+    """The same with capitals kept."""
     # Line and paragraph separators are spaces to the eye, so they go before invisible characters are dropped.
     spaced = text.replace("\u2028", " ").replace("\u2029", " ")
     plain = unicodedata.normalize("NFKC", spaced.translate(_TABLE)).translate(_TABLE)
-    return _SPACES.sub(" ", plain).strip().casefold()
+    return _SPACES.sub(" ", plain).strip()

@@ -1,29 +1,38 @@
 """From a question to its checked answer. Knows no Slack: used by the bot, the command line and evaluations alike."""
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Protocol
 
-from bot.answer.claims import CheckedClaims, check_claims, parse_answer
-from bot.answer.passages import build_claims, pick_sentences
-from bot.answer.prompt import PromptWithSentences, build_answer_prompt
+from bot.answer.confirming import (
+    drop_unconfirmed,
+    list_confirmable,
+    list_evidence_of,
+    refresh_evidence,
+    withdraw_answer,
+)
+from bot.answer.conflict import find_conflict
+from bot.answer.follow_up import FollowUp, resolve_follow_up
+from bot.answer.follow_up_prompt import build_rewrite_prompt, read_rewrite
+from bot.answer.passages import MAX_SENTENCES, build_claims, pick_sentences
+from bot.answer.pipeline_parts import AnswerSearch, Desks, KeepsReceipts, RecordsGaps
 from bot.answer.refusal import has_evidence, is_near
 from bot.answer.why import (
+    CONFLICT_FOUND,
     MEANING_IS_DOWN,
     MODEL_FOUND_NOTHING,
-    NO_LONGER_AVAILABLE,
     NOTHING_FOUND,
     NOTHING_PROVED,
     explain_absence,
+    explain_lost_claims,
     explain_model_failure,
 )
-from core.access import OWNER_ACCESS
-from core.answers import Answer, AnswerEvent, Evidence, Milliseconds, Progress, Question, Ruling, Verdict
+from bot.answer.writing import AnswerWriter, WritingRules, Written, build_cache_salt
+from core.answers import Answer, AnswerEvent, Claim, Evidence, Milliseconds, Progress, Question, Trace, Turn
 from core.clock import Stopwatch
-from core.documents import AnsweringDocument, Facts
-from core.llm import ChatModel, Completion, ModelUnavailable, PromptTooLong
+from core.documents import AnsweringDocument
+from core.llm import ChatModel, ModelUnavailable
 from index.embedder import Embedder
 from index.passage_store import Scope
 from index.search import Found, FoundPassage
@@ -32,58 +41,38 @@ from index.understanding import find_day
 # Enough for the model's context after long passages; passages mode and the gate look at the first few.
 FOUND_PASSAGES = 24
 NEAREST_SENTENCES = 3
+SENTENCES_BY_WISH = {"shorter": 2, "longer": 8}
 # A draft carries no times: they are read once, when the answer leaves.
 _UNTIMED = Milliseconds(search=0.0, model=0.0, verify=0.0, total=0.0)
 
 _log = logging.getLogger(__name__)
 
 
-class AnswerSearch(Protocol):
-    """What the walk needs of index.search.PassageSearch."""
-
-    def find_by_any_leg(self, text: str, scope: Scope, *, limit: int = 10) -> Found:
-        """Best passages first, all readable by the asker, and which legs looked for them."""
-
-    def find_hidden(self, text: str, scope: Scope, *, limit: int = 10) -> tuple[FoundPassage, ...]:
-        """The same without status, dates and access; only to say why nothing was found."""
-
-    def confirm(
-        self, documents: Iterable[AnsweringDocument], scope: Scope
-    ) -> Mapping[str, AnsweringDocument]:
-        """Those documents that still answer for this scope, by id, as they are now."""
-
-
-class FindsOfficial(Protocol):
-    """What the walk needs of bot.answer.official_serving.OfficialDesk."""
-
-    def find(self, text: str, scope: Scope) -> Answer | None:
-        """The official answer to this question for this asker, or None."""
-
-    def still_stands(self, shown: Answer, scope: Scope) -> bool:
-        """Is this official answer still served?"""
-
-
-class RecordsGaps(Protocol):
-    """What the walk needs of bot.answer.gap_joining.GapRecorder."""
-
-    def record(self, question: Question, answer: Answer) -> None:
-        """Keep the question if it is a gap; returns at once and never raises."""
-
-
 @dataclass(slots=True)
 class _Walk:
-    """One question on its way: what is asked, and where the time has gone (in milliseconds)."""
+    """One question on its way: what is asked, what is searched for, the steps taken, and where the time has gone."""
 
     question: Question
+    asked: FollowUp
     scope: Scope
     watch: Stopwatch = field(default_factory=Stopwatch)
     search: float = 0.0
     model: float = 0.0
+    trace: Trace = Trace()
 
     def read_times(self) -> Milliseconds:
         total = self.watch.milliseconds()
         verify = max(0.0, round(total - self.search - self.model, 1))
         return Milliseconds(search=self.search, model=self.model, verify=verify, total=total)
+
+    def note(self, *steps: str) -> None:
+        """Add to the way that is kept in the receipt. Never a word of the question: it must stay erasable."""
+        self.trace = replace(self.trace, steps=(*self.trace.steps, *steps))
+
+    @property
+    def meant(self) -> Question:
+        """The question as it is understood."""
+        return replace(self.question, text=self.asked.question, on=self.scope.on or self.question.on)
 
 
 class AnswerPipeline:
@@ -95,97 +84,186 @@ class AnswerPipeline:
         search: AnswerSearch,
         model: ChatModel | None,
         embedder: Embedder,
-        official: FindsOfficial | None = None,
+        desks: Desks = Desks(),
         gaps: RecordsGaps | None = None,
+        receipts: KeepsReceipts | None = None,
+        rules: WritingRules = WritingRules(),
     ) -> None:
-        self._official = official
+        self._desks = desks
         self._gaps = gaps
+        self._receipts = receipts
         self._search = search
         self._model = model
+        self._writer = AnswerWriter(model, rules) if model else None
         self._embedder = embedder
 
     def answer(self, question: Question) -> Iterator[AnswerEvent]:
         """Progress, then exactly one Answer, all of it confirmed at the very end. Raises what search raises."""
-        walk = _Walk(question, build_scope(question))
+        walk = self._start(question)
         yield Progress("searching", "Looking through the approved documents")
-        official = self._find_official(walk)
-        if official is not None:
-            yield official
+        draft = self._show_source(walk) or self._find_official(walk) or self._find_listing(walk)
+        if draft is not None:
+            yield self._finish(walk, draft)
             return
-        found = self._search.find_by_any_leg(question.text, walk.scope, limit=FOUND_PASSAGES)
+        found = self._search.find_by_any_leg(walk.asked.question, walk.scope, limit=FOUND_PASSAGES)
         passages = found.passages
         walk.search = walk.watch.milliseconds()
-        if not has_evidence(question.text, passages):
+        quoted = self._find_quotation(walk, passages)
+        if quoted is not None:
+            draft = quoted
+        elif not has_evidence(walk.asked.question, passages):
             draft = self._refuse(walk, passages)
-        elif self._model is None or not question.use_model:
+        elif self._writer is None or not question.use_model:
             yield Progress("reading", "Choosing the closest passages")
             draft = self._show_passages(walk, passages)
         else:
             yield Progress("writing", "Putting the passages into words")
-            draft = self._write(walk, passages, self._model)
+            draft = self._write(walk, passages, self._writer)
         yield Progress("checking", "Checking every sentence once more")
-        answer = _note_missing_leg(self.recheck(question, draft), found)
-        if self._gaps is not None:
-            self._gaps.record(question, answer)
-        yield replace(answer, milliseconds=walk.read_times())
+        yield self._finish(walk, _note_missing_leg(draft, found))
+
+    def _start(self, question: Question) -> _Walk:
+        watch = Stopwatch()
+        asked = self._resolve(question)
+        walk = _Walk(question, asked, build_scope(replace(question, text=asked.question)), watch)
+        walk.trace = replace(walk.trace, understood_as=asked.question)
+        if asked.by != "itself":
+            walk.note(f"understood by {asked.by}")
+        return walk
+
+    def _resolve(self, question: Question) -> FollowUp:
+        """The whole question that a follow-up stands for. Claims that may no longer be shown take no part in it."""
+        earlier = [self._recheck_turn(question, turn) for turn in question.earlier]
+        asked = resolve_follow_up(question.text, earlier)
+        if self._model is None or not question.use_model or asked.by != "rules" or asked.wish != "answer":
+            return asked
+        built = build_rewrite_prompt(question.text, earlier)
+        try:
+            salt = build_cache_salt(question.asker)
+            reply = self._model.complete_json(built.prompt, schema=built.schema, cache_salt=salt).text
+        except ModelUnavailable as failure:
+            _log.warning("a follow-up is resolved by rules: %s", failure)
+            return asked
+        return read_rewrite(reply, text=question.text, earlier=earlier) or asked
+
+    def _recheck_turn(self, question: Question, turn: Turn) -> Turn:
+        kept = self.recheck(question, Answer("answered", "passages", turn.claims, _UNTIMED)).claims
+        return Turn(turn.question, kept)
+
+    def _show_source(self, walk: _Walk) -> Answer | None:
+        """ "Who said that?" is answered by the proof of the turn before."""
+        claims = walk.question.earlier[-1].claims if walk.question.earlier else ()
+        if walk.asked.wish != "source" or not claims:
+            return None
+        walk.note("source of the last answer")
+        evidence = dict.fromkeys(one for claim in claims for one in claim.evidence)
+        return Answer("answered", "passages", build_claims(tuple(evidence)), _UNTIMED)
 
     def _find_official(self, walk: _Walk) -> Answer | None:
         """The official answer, confirmed as every other; what does not stand any more goes the ordinary way."""
-        draft = self._official.find(walk.question.text, walk.scope) if self._official else None
+        desk = self._desks.official
+        draft = desk.find(walk.asked.question, walk.scope) if desk else None
         if draft is None:
             return None
         walk.search = walk.watch.milliseconds()
-        answer = self.recheck(walk.question, draft)
-        return replace(answer, milliseconds=walk.read_times()) if answer.claims else None
+        answer = self.recheck(walk.meant, draft)
+        if answer.claims:
+            walk.note("official answer")
+        return answer if answer.claims else None
+
+    def _find_listing(self, walk: _Walk) -> Answer | None:
+        desk = self._desks.listings
+        draft = desk.find(walk.asked.question, walk.scope) if desk else None
+        if draft is not None:
+            walk.search = walk.watch.milliseconds()
+            walk.note("listing")
+        return draft
+
+    def _find_quotation(self, walk: _Walk, passages: Sequence[FoundPassage]) -> Answer | None:
+        desk = self._desks.quotations
+        draft = desk.find(walk.asked.question, passages, walk.scope) if desk else None
+        if draft is not None:
+            walk.note("quotation")
+        return draft
+
+    def _finish(self, walk: _Walk, draft: Answer) -> Answer:
+        """Confirmed once more, kept in the gaps if it is one, and in its receipt."""
+        answer = self.recheck(walk.meant, draft)
+        answer = replace(answer, trace=_join_traces(walk.trace, draft.trace), milliseconds=walk.read_times())
+        if self._gaps is not None:
+            self._gaps.record(walk.meant, answer)
+        if self._receipts is None:
+            return answer
+        receipt_id = self._receipts.keep(walk.question, answer)
+        return replace(answer, receipt_id=receipt_id, milliseconds=walk.read_times())
 
     def recheck(self, question: Question, answer: Answer) -> Answer:
         """The answer without what may not be shown any more to this asker. Called again right before posting."""
-        shown = [*answer.nearest, *(evidence for claim in answer.claims for evidence in claim.evidence)]
-        if not shown:
+        documents = list_confirmable(answer)
+        if not documents:
             return answer
-        scope = build_scope(question)
-        if answer.official and not (self._official and self._official.still_stands(answer, scope)):
-            return _withdraw(answer)
-        documents = {(one.document_id, one.revision): _build_confirmable(one) for one in shown}
-        confirmed = self._search.confirm(documents.values(), scope)
-        return refresh_evidence(
-            drop_unconfirmed(answer, confirmed.keys()), confirmed, on=scope.on or question.on
+        scope, official = build_scope(question), self._desks.official
+        if answer.official and not (official and official.still_stands(answer, scope)):
+            return withdraw_answer(answer)
+        listings, quotations = self._desks.listings, self._desks.quotations
+        confirmed = (
+            listings.confirm(question.text, documents, scope)
+            if listings
+            else self._search.confirm(documents, scope)
         )
+        unusable = quotations.list_unusable(list_evidence_of(answer), scope) if quotations else frozenset()
+        kept = drop_unconfirmed(answer, confirmed.keys(), unusable=unusable)
+        return refresh_evidence(kept, confirmed, on=scope.on or question.on)
 
     def _refuse(self, walk: _Walk, passages: tuple[FoundPassage, ...]) -> Answer:
-        question = walk.question
-        hidden = self._search.find_hidden(question.text, walk.scope, limit=FOUND_PASSAGES)
+        walk.note("too little evidence")
+        meant = walk.meant
+        hidden = self._search.find_hidden(meant.text, walk.scope, limit=FOUND_PASSAGES)
         # What does not answer even without the filters is no reason: it would hint at unrelated documents.
-        telling = tuple(one for one in hidden[:NEAREST_SENTENCES] if has_evidence(question.text, (one,)))
-        near = passages if is_near(question.text, passages) else ()
-        nearest = pick_sentences(question.text, near, self._embedder, limit=NEAREST_SENTENCES)
-        why = explain_absence(replace(question, on=walk.scope.on or question.on), telling)
+        telling = tuple(one for one in hidden[:NEAREST_SENTENCES] if has_evidence(meant.text, (one,)))
+        near = passages if is_near(meant.text, passages) else ()
+        nearest = pick_sentences(meant.text, near, self._embedder, limit=NEAREST_SENTENCES)
+        why = explain_absence(meant, telling)
         return Answer("not_found", "passages", (), _UNTIMED, why=why, nearest=nearest)
 
-    def _show_passages(self, walk: _Walk, passages: tuple[FoundPassage, ...], *, why: str = "") -> Answer:
-        claims = build_claims(pick_sentences(walk.question.text, passages, self._embedder))
-        if not claims:
+    def _show_passages(self, walk: _Walk, passages: Sequence[FoundPassage], *, why: str = "") -> Answer:
+        limit = SENTENCES_BY_WISH.get(walk.asked.wish, MAX_SENTENCES)
+        picked = pick_sentences(walk.asked.question, passages, self._embedder, limit=limit)
+        walk.note("passages")
+        conflict = _show_conflict(picked)
+        if conflict is not None:
+            walk.note("conflict")
+            return conflict
+        if not picked:
             return Answer("not_found", "passages", (), _UNTIMED, why=NOTHING_FOUND)
-        return Answer("answered", "passages", claims, _UNTIMED, why=why)
+        return Answer("answered", "passages", build_claims(picked), _UNTIMED, why=why)
 
-    def _write(self, walk: _Walk, passages: tuple[FoundPassage, ...], model: ChatModel) -> Answer:
+    def _write(self, walk: _Walk, passages: tuple[FoundPassage, ...], writer: AnswerWriter) -> Answer:
         started = walk.watch.milliseconds()
         try:
-            built, completion = _complete(model, walk.question, passages)
-            written = parse_answer(completion.text)
+            written = writer.write(walk.question, walk.asked.question, passages, wish=walk.asked.wish)
         except ModelUnavailable as failure:
             _log.warning("model unavailable: %s", failure)
+            walk.note("model failed")
             return self._show_passages(walk, passages, why=explain_model_failure(str(failure)))
         finally:
             walk.model = round(walk.watch.milliseconds() - started, 1)
-        checked = check_claims(written.claims, built.sentences)
-        if written.found and checked.kept:
-            return _build_written(checked, written.ruling, completion)
-        if written.found:
+        draft = self._build_written(walk, passages, written)
+        return replace(draft, model=written.served_model, trace=written.trace)
+
+    def _build_written(self, walk: _Walk, passages: tuple[FoundPassage, ...], written: Written) -> Answer:
+        if not written.found:
+            nearest = pick_sentences(walk.asked.question, passages, self._embedder, limit=NEAREST_SENTENCES)
+            return Answer("not_found", "model", (), _UNTIMED, why=MODEL_FOUND_NOTHING, nearest=nearest)
+        if not written.kept:
             return self._show_passages(walk, passages, why=NOTHING_PROVED)
-        nearest = pick_sentences(walk.question.text, passages, self._embedder, limit=NEAREST_SENTENCES)
-        refusal = Answer("not_found", "model", (), _UNTIMED, why=MODEL_FOUND_NOTHING, nearest=nearest)
-        return replace(refusal, model=completion.served_model)
+        conflict = _show_conflict([one for claim in written.kept for one in claim.evidence])
+        if conflict is not None:
+            walk.note("conflict")
+            return conflict
+        lost = len(written.rejected)
+        draft = Answer("partial" if lost else "answered", "model", written.kept, _UNTIMED)
+        return replace(draft, ruling=written.ruling, why=explain_lost_claims(lost))
 
 
 def build_scope(question: Question) -> Scope:
@@ -200,80 +278,14 @@ def _note_missing_leg(answer: Answer, found: Found) -> Answer:
     return replace(answer, why=f"{answer.why} {MEANING_IS_DOWN}".strip())
 
 
-def refresh_evidence(answer: Answer, now: Mapping[str, AnsweringDocument], *, on: date) -> Answer:
-    """What a citation shows of its document, as the ledger has it now: what may be posted may just have changed."""
-    claims = tuple(
-        replace(claim, evidence=tuple(_refresh(one, now[one.document_id], on) for one in claim.evidence))
-        for claim in answer.claims
-    )
-    nearest = tuple(_refresh(one, now[one.document_id], on) for one in answer.nearest)
-    return replace(answer, claims=claims, nearest=nearest)
+def _show_conflict(evidence: Sequence[Evidence]) -> Answer | None:
+    """Both sentences, newest first, each its own claim and its own proof; no word of ours decides between them."""
+    pair = find_conflict(evidence)
+    if pair is None:
+        return None
+    claims: tuple[Claim, ...] = build_claims(pair)
+    return Answer("conflict", "passages", claims, _UNTIMED, why=CONFLICT_FOUND)
 
 
-def _refresh(evidence: Evidence, document: AnsweringDocument, on: date) -> Evidence:
-    return replace(
-        evidence,
-        title=document.title,
-        url=document.url,
-        owner=document.owner,
-        classification=document.classification,
-        newer_draft=document.newer_draft,
-        is_overdue=document.is_overdue(on),
-    )
-
-
-def drop_unconfirmed(answer: Answer, confirmed: Collection[str]) -> Answer:
-    """Keep a claim only when every document behind it is confirmed: half a proof is none. Pure."""
-    claims = tuple(
-        claim for claim in answer.claims if all(one.document_id in confirmed for one in claim.evidence)
-    )
-    nearest = tuple(one for one in answer.nearest if one.document_id in confirmed)
-    if claims == answer.claims:
-        return replace(answer, nearest=nearest)
-    if not claims:
-        return _withdraw(replace(answer, nearest=nearest))
-    verdict: Verdict = "partial" if answer.mode == "model" else answer.verdict
-    return replace(answer, verdict=verdict, ruling=None, claims=claims, nearest=nearest)
-
-
-def _withdraw(answer: Answer) -> Answer:
-    """What is left when nothing of it may be shown any more."""
-    return replace(
-        answer, verdict="not_found", ruling=None, claims=(), why=NO_LONGER_AVAILABLE, official=None
-    )
-
-
-def _complete(
-    model: ChatModel, question: Question, passages: tuple[FoundPassage, ...]
-) -> tuple[PromptWithSentences, Completion]:
-    """Ask the model; a prompt that is too long for it is tried once more with half of the passages."""
-    built = build_answer_prompt(question.text, passages)
-    try:
-        return built, model.complete_json(built.prompt, schema=built.schema, thinking=question.thinking)
-    except PromptTooLong:
-        shorter = build_answer_prompt(question.text, passages[: max(1, len(passages) // 4)])
-        return shorter, model.complete_json(shorter.prompt, schema=shorter.schema, thinking=question.thinking)
-
-
-def _build_written(checked: CheckedClaims, ruling: Ruling | None, completion: Completion) -> Answer:
-    is_whole = not checked.failed
-    # A ruling may rest on the very claim that did not hold: it is given with a whole answer only.
-    answer = Answer("answered" if is_whole else "partial", "model", checked.kept, _UNTIMED)
-    why = (
-        ""
-        if is_whole
-        else f"{len(checked.failed)} sentence(s) of the model could not be proved and are left out."
-    )
-    return replace(answer, ruling=ruling if is_whole else None, why=why, model=completion.served_model)
-
-
-def _build_confirmable(evidence: Evidence) -> AnsweringDocument:
-    """What `confirm` compares: the document and the revision that was cited. Its facts come from the ledger."""
-    return AnsweringDocument(
-        document_id=evidence.document_id,
-        revision=evidence.revision,
-        source=evidence.source,
-        path=evidence.path,
-        title=evidence.title,
-        facts=Facts(status=evidence.status, access=OWNER_ACCESS),
-    )
+def _join_traces(walk: Trace, draft: Trace) -> Trace:
+    return replace(draft, understood_as=walk.understood_as, steps=(*draft.steps, *walk.steps))

@@ -12,14 +12,18 @@ from core.answers import Evidence
 from core.llm import Prompt
 from index.search import FoundPassage
 
-MAX_CONTEXT_CHARACTERS = 24_000
+CONTEXT_CHARACTERS = 24_000
 """About 6,000 tokens of passages: a self-hosted model reads that in one to two seconds."""
 
 MAX_CLAIMS = 6
 MAX_QUOTE_CHARACTERS = 200
 RULINGS = ("allowed", "not_allowed", "conditional", "none")
 
-_ID_LOOKALIKE = re.compile(r"\[(?=\s*S\s*\d)", re.IGNORECASE)
+_WISHES = {
+    "shorter": "\nAnswer in one claim, as short as it can be said.",
+    "longer": "\nAnswer with every detail that the sentences give.",
+}
+_ID_LOOKALIKE = re.compile(r"[\[［【](?=\s*[SＳ]\s*\d)", re.IGNORECASE)
 
 _SYSTEM = """\
 You answer questions of a company's marketing staff about its brand guide, approved messaging, battlecards, \
@@ -51,24 +55,32 @@ class PromptWithSentences:
     sentences: Mapping[str, Evidence]
 
 
-def build_answer_prompt(question: str, passages: Sequence[FoundPassage]) -> PromptWithSentences:
+def build_answer_prompt(
+    question: str,
+    passages: Sequence[FoundPassage],
+    *,
+    characters: int = CONTEXT_CHARACTERS,
+    wish: str = "answer",
+) -> PromptWithSentences:
     """Number the sentences of as many passages as fit, grouped by document, and ask the question about them."""
-    chosen = [list_evidence(found) for found in take_what_fits(passages)]
+    chosen = [list_evidence(found) for found in take_what_fits(passages, characters=characters)]
     ordered = [evidence for group in _group_by_document(chosen) for evidence in group]
     sentences = {f"S{number}": evidence for number, evidence in enumerate(ordered, start=1)}
     mark = build_mark(question, sentences)
     system = _SYSTEM.format(quote=MAX_QUOTE_CHARACTERS, claims=MAX_CLAIMS, mark=mark)
-    user = f"{_write_sentences(sentences, mark)}\n\nQuestion: {_flatten(question)}"
+    user = f"{_write_sentences(sentences, mark)}\n\nQuestion: {flatten_text(question)}{_WISHES.get(wish, '')}"
     return PromptWithSentences(Prompt(system=system, user=user), build_schema(tuple(sentences)), sentences)
 
 
-def take_what_fits(passages: Sequence[FoundPassage]) -> tuple[FoundPassage, ...]:
+def take_what_fits(
+    passages: Sequence[FoundPassage], *, characters: int = CONTEXT_CHARACTERS
+) -> tuple[FoundPassage, ...]:
     """The best passages within the context limit; the first one always."""
     taken: list[FoundPassage] = []
-    characters = 0
+    used = 0
     for found in passages:
-        characters += len(found.text)
-        if taken and characters > MAX_CONTEXT_CHARACTERS:
+        used += len(found.text)
+        if taken and used > characters:
             break
         taken.append(found)
     return tuple(taken)
@@ -121,8 +133,8 @@ def _ordinal(evidence: Evidence) -> int:
 def _write_sentences(sentences: Mapping[str, Evidence], mark: str) -> str:
     lines = []
     for place, group in groupby(sentences.items(), key=lambda item: _describe_place(item[1])):
-        lines.append(f"\n{mark} {_flatten(place)}")
-        lines.extend(f"{mark} [{number}] {_flatten(evidence.sentence)}" for number, evidence in group)
+        lines.append(f"\n{mark} {flatten_text(place)}")
+        lines.extend(f"{mark} [{number}] {flatten_text(evidence.sentence)}" for number, evidence in group)
     return "\n".join(lines).strip()
 
 
@@ -134,6 +146,6 @@ def _describe_place(evidence: Evidence) -> str:
     )
 
 
-def _flatten(text: str) -> str:
+def flatten_text(text: str) -> str:
     """One line, without anything that looks like one of our ids."""
     return _ID_LOOKALIKE.sub("(", " ".join(text.split()))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.answer.claim_checks import list_failed_checks
+from bot.answer.evidence import reads_as_stored
 from core.receipt_body import ReceiptBody, ReceiptClaim
 
 
@@ -21,10 +22,12 @@ def _check_claims(body: ReceiptBody) -> Iterator[str]:
 
 
 def _list_failed(claim: ReceiptClaim) -> str:
-    failed = list_failed_checks(claim.text, [one.sentence for one in claim.evidence])
+    sentences = [one.sentence for one in claim.evidence]
+    above = tuple(part for one in claim.evidence for part in (one.title, one.heading) if part)
+    failed = list_failed_checks(claim.text, sentences, context=above)
     return f"does not pass {', '.join(failed)}" if failed else ""
 
 
 def _compare_with_sentence(claim: ReceiptClaim) -> str:
-    is_stored = claim.text in [one.sentence for one in claim.evidence]
-    return "" if is_stored else "is not the stored sentence"
+    is_stored = reads_as_stored(claim.text, [one.sentence for one in claim.evidence])
+    return "" if is_stored else "is not the stored text"

@@ -5,12 +5,48 @@ from decimal import Decimal, InvalidOperation
 
 from bot.answer.normalise import normalise_text
 
-_NUMBER_NAMES = "zero one two three four five six seven eight nine ten eleven twelve"
-_WORD_VALUES = {word: str(value) for value, word in enumerate(_NUMBER_NAMES.split())}
+_UNDER_TWENTY = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+# Other languages as far as their words are no English ones ("once", "sept", "die").
+_FOREIGN = """
+2 zwei deux dos
+3 drei trois tres
+4 vier quatre cuatro
+5 fünf cinq cinco
+6 sechs seis
+7 sieben siete
+8 acht huit ocho
+9 neun neuf nueve
+10 zehn dix diez
+11 elf onze
+12 zwölf douze doce
+"""
+_WORD_VALUES = (
+    {word: value for value, word in enumerate(_UNDER_TWENTY.split())}
+    | {word: value for value, word in zip(range(20, 100, 10), _TENS.split(), strict=True)}
+    | {word: int(line.split()[0]) for line in _FOREIGN.split("\n") for word in line.split()[1:]}
+)
+_SPELLED = "|".join(sorted(_WORD_VALUES, key=len, reverse=True))
+_NUMBER_WORDS = re.compile(
+    rf"\b(?:(?:{_SPELLED}|hundred|thousand)(?:[ -]and[ -](?=(?:{_SPELLED})\b)|[ -])?)+(?<![ -])\b"
+)
 _MONTH_NAMES = "january february march april may june july august september october november december"
 _MONTHS = _MONTH_NAMES.split()
+_FOREIGN_MONTHS = """
+januar februar märz april mai juni juli august september oktober november dezember
+janvier février mars avril mai juin juillet août septembre octobre novembre décembre
+enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+"""
 _MONTH_OF = (
-    {name: number for number, name in enumerate(_MONTHS, start=1)}
+    {
+        name: number
+        for line in _FOREIGN_MONTHS.strip().split("\n")
+        for number, name in enumerate(line.split(), start=1)
+    }
+    | {name: number for number, name in enumerate(_MONTHS, start=1)}
     | {name[:3]: number for number, name in enumerate(_MONTHS, start=1)}
     | {"sept": 9}
 )
@@ -27,16 +63,17 @@ _CURRENCIES = {
     "pounds": "£",
 }
 
-_MONTH = (
-    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
-    r"aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-)
+MONTH_NAMES = frozenset(name for name in _MONTH_OF if len(name) > 3)
+_MONTH = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)*"
 _HEX = re.compile(r"#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})\b")
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
-_MONTH_BESIDE_NUMBER = re.compile(rf"(?:\b\d+(?:st|nd|rd|th)?(?: of)? ({_MONTH})\b|\b({_MONTH})\.? \d+)")
+_MONTH_BESIDE_NUMBER = re.compile(
+    rf"(?:\b\d+(?:st|nd|rd|th|er|\.)?(?: of| de)? ({_MONTH})\b|\b({_MONTH})\.? \d+)"
+)
+# Short forms, and names that are also words, are months only beside a number.
 _MONTH_ALONE = re.compile(
-    r"\b(january|february|april|june|july|august|september|october|november|december)\b"
+    rf"\b({'|'.join(name for name in _MONTH_OF if len(name) > 3 and name not in ('march', 'mars', 'sept', 'mayo'))})\b"
 )
 _RANGE = re.compile(
     rf"(?<![\w.#])([$€£])?({_NUMBER}) ?(?:-|to|and) ?([$€£])?({_NUMBER})(?: ?(%|percent\b|per cent\b))?"
@@ -46,16 +83,31 @@ _AMOUNT = re.compile(
     r"(?:(?<=\d)(k|mn|m|bn)\b| ?(thousand|million|billion|trillion)\b)?"
     r"(?: ?(usd|dollars?|eur|euros?|gbp|pounds?)\b)?(?!\w|\.\d)"
 )
+_COUNTED_ONE = re.compile(
+    r"\bone (?:of|in|out|day|week|month|year|hour|minute|second|per|customer|user|plant|person)\b"
+)
+_UNIT_BEHIND = re.compile(r"\b(\d+(?:\.\d+)?)(px|pt|pts|mm|cm|km|em|rem|kb|mb|gb|tb|ms|x|dpi|ppi|kg|hz)\b")
+_DAY_MONTH = re.compile(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?(?: of| de)? ({_MONTH})\b\.?,?(?: (?:de )?(\d{{4}})\b)?"
+)
+_MONTH_DAY = re.compile(rf"\b({_MONTH})\.? (\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)(?:,? (\d{{4}})\b)?")
+_YEAR = re.compile(r"(?<![\d.,$€£])(?:19|20)\d\d(?![\d.,%])")
+Day = tuple[int, int, int | None]
 _CODE = re.compile(r"\b(?=[\w.]*\d)(?=[\w.]*[a-z])\w+(?:\.\w+)*")
 
 
 def find_tokens(text: str) -> frozenset[str]:
     """Everything in `text` that must not be got wrong: `85%`, `$1200000`, `month:3`, `#ff6600`, `q3`, `7`."""
-    plain = normalise_text(text)
+    plain = _UNIT_BEHIND.sub(r"\1 \2", spell_numbers(normalise_text(text)))
     hexes = set(_HEX.findall(plain))
     plain = _ISO_DATE.sub(_spell_date, _HEX.sub(" ", plain))
     plain = _RANGE.sub(_spread_unit, plain)
-    return frozenset(hexes | _find_months(plain) | _find_words(plain) | _find_amounts(plain))
+    return frozenset(hexes | _find_months(plain) | _find_one(plain) | _find_amounts(plain))
+
+
+def spell_dates(plain: str) -> str:
+    """`2026-03-03` as `3 march 2026`."""
+    return _ISO_DATE.sub(_spell_date, plain)
 
 
 def _spell_date(match: re.Match[str]) -> str:
@@ -75,8 +127,46 @@ def _find_months(plain: str) -> set[str]:
     return {f"month:{_MONTH_OF[name]}" for name in (*beside, *_MONTH_ALONE.findall(plain))}
 
 
-def _find_words(plain: str) -> set[str]:
-    return {_WORD_VALUES[word] for word in re.findall(r"[a-z]+", plain) if word in _WORD_VALUES}
+def spell_numbers(plain: str) -> str:
+    """Number words in digits, but for "one", which often is none."""
+    return _NUMBER_WORDS.sub(_spell_number, plain)
+
+
+def _spell_number(match: re.Match[str]) -> str:
+    """`nine hundred and one` is 901; words that make no number together are spelt one by one."""
+    words = [word for word in re.findall(r"\w+", match[0]) if word != "and"]
+    if words == ["one"]:
+        return match[0]
+    total, last = 0, 0
+    for word in words:
+        if word in ("hundred", "thousand"):
+            last = max(last, 1) * (100 if word == "hundred" else 1000)
+        else:
+            value = _WORD_VALUES[word]
+            if last and not (last % 100 == 0 or (last % 10 == 0 and 20 <= last % 100 and value < 10)):
+                return " ".join(str(_WORD_VALUES.get(one, one)) for one in words)
+            total, last = total + last, value
+    return str(total + last)
+
+
+def find_dates(text: str) -> frozenset[Day]:
+    """(day, month, year or None) of each date that names day and month."""
+    plain = _ISO_DATE.sub(_spell_date, normalise_text(text))
+    days = {(int(day), _MONTH_OF[month], _year(year)) for day, month, year in _DAY_MONTH.findall(plain)}
+    return frozenset(days | {(int(d), _MONTH_OF[m], _year(y)) for m, d, y in _MONTH_DAY.findall(plain)})
+
+
+def drop_dates(plain: str) -> str:
+    """The text without its dates, and without years."""
+    return _YEAR.sub(" ", _MONTH_DAY.sub(" ", _DAY_MONTH.sub(" ", plain)))
+
+
+def _year(digits: str) -> int | None:
+    return int(digits) if digits else None
+
+
+def _find_one(plain: str) -> set[str]:
+    return {"1"} if _COUNTED_ONE.search(plain) else set()
 
 
 def _find_amounts(plain: str) -> set[str]:

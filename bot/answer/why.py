@@ -20,6 +20,10 @@ NO_LONGER_AVAILABLE = (
     "What would have answered this has just changed or is no longer open to you. Please ask again."
 )
 NOTHING_PROVED = "None of the model's sentences could be proved, so here are the closest approved passages."
+CONFLICT_FOUND = (
+    "Two approved documents say different things here. Both are shown, the newer one first; please ask their owners "
+    "which one holds."
+)
 MEANING_IS_DOWN = (
     "Searching by meaning does not work at the moment, so only passages with the words of the question were "
     "looked at; asking again later may find more."
@@ -35,6 +39,14 @@ _CLAUSES: dict[Reason, tuple[str, str]] = {
 def explain_model_failure(reason: str) -> str:
     """The sentence above passages that stand in for a model's answer. `reason` is ModelUnavailable's own text."""
     return f"The language model did not answer ({reason}), so here are the closest approved passages."
+
+
+def explain_lost_claims(count: int) -> str:
+    """Says what is missing of a model's answer; empty when nothing is."""
+    if not count:
+        return ""
+    sentences = "1 sentence" if count == 1 else f"{count} sentences"
+    return f"{sentences} of the model could not be proved and {'is' if count == 1 else 'are'} left out."
 
 
 def explain_absence(question: Question, hidden: Sequence[FoundPassage]) -> str:

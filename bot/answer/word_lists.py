@@ -34,8 +34,30 @@ availability uptime
 television tv
 advertisement ad ads advert advertising
 abbreviate abbreviation abbreviated shorten short shortened
-weakness weaknesses weak limitation limitations
-strength strengths strong advantage advantages
+weakness weaknesses weak limitation limitations disadvantage disadvantages drawback drawbacks downside downsides cons
+strength strengths strong advantage advantages pros
+competitor competitors rival rivals
+customer customers client clients
+begin begins began begun start starts started
+hold holds held holding
+send sends sent sending
+write writes wrote written writing
+buy buys bought buying
+sell sells sold selling
+lose loses lost losing
+win wins won winning
+build builds built building
+lead leads led leading
+choose chooses chose chosen choosing choice
+run runs ran running
+grow grows grew grown growing growth
+speak speaks spoke spoken speaking
+bring brings brought bringing
+meet meets met
+become becomes became becoming
+draw draws drew drawn drawing
+drive drives drove driven driving
+teach teaches taught teaching
 staff employee employees headcount
 save saved saves saving savings
 percent % percentage per-cent
@@ -49,3 +71,29 @@ cta ctas call-to-action
 usa us american america
 """
 MEANING_OF = {word: line.split()[0] for line in _SAME.strip().splitlines() for word in line.split()}
+
+# Written out before words are split, so that both ways of writing meet. No group inside a pattern may capture.
+SPELLED_OUT = (
+    (r"\bcalls? to action\b", "cta"),
+    (r"(?-i:\bU\.?S\.?(?:A\.?)?)(?!\w)|\bunited states\b", "usa"),
+    (r"€", " euro "),
+    (r"%", " percent "),
+    (r"\b(?:no|not) more than\b|\bat most\b|\bup to\b|\bor (?:less|fewer|under)\b", "maximum"),
+    (r"\b(?:no|not) less than\b|\bat least\b|\bor (?:more|larger|above)\b", "minimum"),
+    (r"\bhow (?:long|fast|often|soon|big|quickly|quick|high|large)\b", "how"),
+    (r"\bcfos?\b", "chief financial officer"),
+    (r"\bceos?\b", "chief executive officer"),
+    (r"\bctos?\b", "chief technology officer"),
+    (r"\bcios?\b", "chief information officer"),
+    (r"\bcoos?\b", "chief operating officer"),
+    (r"\bcmos?\b", "chief marketing officer"),
+    (r"\bhr\b", "human resources"),
+)
+
+_FRAME = """
+amount answer chance claim claimed company describe detail example exact fit format info information length line
+list maximum minimum name names number percentage phrase policy prospect question quotation quote quotes rule rules
+sentence share size speaker term testimonial title version word wording words
+"""
+# Words that say what kind of thing is asked for rather than about what: an answer seldom repeats them.
+FRAME_WORDS = frozenset(_FRAME.split())

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
-from bot.answer.word_lists import MEANING_OF, SMALL_WORDS
+from bot.answer.word_lists import MEANING_OF, SMALL_WORDS, SPELLED_OUT
 
 _WORD = re.compile(r"#[0-9a-f]{3,8}\b|[a-z0-9]+(?:['.&+-][a-z0-9]+)*", re.IGNORECASE)
 _CONTRACTION = re.compile(r"(?:'s|'re|'ve|'ll|'m|'d|n't)$")
@@ -24,15 +25,31 @@ _SUFFIXES = (
     "es",
     "ly",
 )
+_DOUBLED = re.compile(r"([bdgmnprt])\1$")
 _SHORT_SUFFIXES = ("s", "y", "e")
 SHORTEST_STEM = 3
+_SPELLED_OUT = re.compile("|".join(f"({pattern})" for pattern, _ in SPELLED_OUT), re.IGNORECASE)
 
 
 def list_content_words(text: str) -> tuple[str, ...]:
     """Stems of the meaning words in order of appearance, each once."""
-    words = (MEANING_OF.get(word, word) for word in split_words(text) if word not in SMALL_WORDS)
-    stems = (stem_word(word) for word in words)
-    return tuple(dict.fromkeys(stems))
+    return tuple(dict.fromkeys(read_stem(word) for word in list_meaning_words(text)))
+
+
+# The same sentences are read for every question; so many of them are a few megabytes.
+@lru_cache(maxsize=8192)
+def list_meaning_words(text: str) -> tuple[str, ...]:
+    """The words as they are written, lower-case, without small words, each once."""
+    spelled = _SPELLED_OUT.sub(_spell_out, text)
+    return tuple(dict.fromkeys(word for word in split_words(spelled) if word not in SMALL_WORDS))
+
+
+@lru_cache(maxsize=8192)
+def read_stem(word: str) -> str:
+    """The stem that stands for a meaning word and for all that mean the same."""
+    stem = stem_word(MEANING_OF.get(word, word))
+    # "mapped" leaves "mapp", and has to meet "map".
+    return stem[:-1] if len(stem) > SHORTEST_STEM and _DOUBLED.search(stem) else stem
 
 
 def split_words(text: str) -> tuple[str, ...]:
@@ -54,3 +71,7 @@ def stem_word(word: str) -> str:
         if word.endswith(suffix) and len(word) - len(suffix) >= SHORTEST_STEM:
             return word[: -len(suffix)].rstrip("i") or word
     return word
+
+
+def _spell_out(found: re.Match[str]) -> str:
+    return SPELLED_OUT[(found.lastindex or 1) - 1][1]

@@ -1,7 +1,7 @@
 """Answers as Slack messages: verdict first, then the proof, each quotation whole. Pure; called by bot/delivery.py."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from slack_sdk.models.blocks import (
@@ -88,7 +88,7 @@ def build_answer(answer: Answer, *, quote_characters: int = MAX_QUOTATION, hint:
     if not claims:
         return _build_not_found(answer, hint, quote_characters)
     is_whole = len(claims) == len(answer.claims) and all(claim.is_open for claim in claims)
-    numbers = _number_evidence(claims)
+    numbers = _number_evidence(claims, is_quoted=answer.mode == "passages")
     head = _build_head(answer, has_ruling=is_whole)
     shown = _take_claims(answer, claims, head, numbers)
     pieces = [*head, *_build_body(answer, shown, numbers)]
@@ -129,13 +129,30 @@ def _name_verdict(answer: Answer, *, has_ruling: bool) -> str:
 
 
 def _build_body(answer: Answer, claims: Sequence[PostableClaim], numbers: dict[str, int]) -> list[Piece]:
+    if answer.mode == "passages" and not answer.official:
+        return [piece for _, group in groupby(claims, _is_whole) for piece in _build_quoted(group, numbers)]
     evidence = _list_evidence(claims)
     proof = [_build_evidence(group, numbers) for group in _group_by_place(evidence)]
-    if answer.mode == "passages" and not answer.official:
-        return proof
     written = [_build_claim(claim, numbers) for claim in claims]
     named = "sentences" if any(not one.withheld for one in evidence) else "sources"
     return [*written, _build_line(f"*Proof: the approved {named}*"), *proof]
+
+
+def _is_whole(claim: PostableClaim) -> bool:
+    return claim.is_quotation and claim.is_open
+
+
+def _build_quoted(claims: Iterable[PostableClaim], numbers: dict[str, int]) -> list[Piece]:
+    """Stored sentences by their places; a quotation of several sentences is one, not cut into pieces."""
+    listed = list(claims)
+    if _is_whole(listed[0]):
+        return [_build_quotation(claim, numbers) for claim in listed]
+    return [_build_evidence(group, numbers) for group in _group_by_place(_list_evidence(listed))]
+
+
+def _build_quotation(claim: PostableClaim, numbers: dict[str, int]) -> Piece:
+    first = claim.evidence[0]
+    return _build_evidence([replace(first, found=replace(first.found, sentence=claim.words))], numbers)
 
 
 def _take_claims(
@@ -170,8 +187,13 @@ def _list_evidence(claims: Iterable[PostableClaim]) -> tuple[PostableEvidence, .
     return tuple(listed.values())
 
 
-def _number_evidence(claims: Iterable[PostableClaim]) -> dict[str, int]:
-    return {one.found.sentence_id: number for number, one in enumerate(_list_evidence(claims), start=1)}
+def _number_evidence(claims: Iterable[PostableClaim], *, is_quoted: bool) -> dict[str, int]:
+    """By sentence id, from 1. Where a quotation is shown in one piece, it has one number."""
+    trimmed = (
+        replace(claim, evidence=claim.evidence[:1]) if is_quoted and _is_whole(claim) else claim
+        for claim in claims
+    )
+    return {one.found.sentence_id: number for number, one in enumerate(_list_evidence(trimmed), start=1)}
 
 
 def _build_claim(claim: PostableClaim, numbers: dict[str, int]) -> Piece:
@@ -214,6 +236,7 @@ def _describe_source(one: PostableEvidence, *, is_linked: bool) -> str:
         found.status,
         f"owner {build_plain(shorten(found.owner, 80))}" if found.owner else "",
         f"last change {found.updated:%Y-%m-%d}" if found.updated else "",
+        f"valid until {found.valid_until:%Y-%m-%d}" if found.valid_until else "",
         "newer draft waiting" if found.newer_draft else "",
         "review overdue" if found.is_overdue else "",
         one.withheld,

@@ -4,8 +4,9 @@ Called by answer_blocks.py when a message is built, that is right before each at
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.answer.evidence import reads_as_stored
 from core.answers import Claim, Evidence
 
 MAX_EVIDENCE = 3
@@ -33,6 +34,8 @@ class PostableClaim:
     words: str
     evidence: tuple[PostableEvidence, ...]
     is_open: bool
+    is_quotation: bool = False
+    """Several stored sentences in a row: shown as one, whole or not at all."""
 
 
 def choose_claims(claims: Iterable[Claim], quote_characters: int) -> tuple[PostableClaim, ...]:
@@ -58,8 +61,19 @@ def decide_quotation(found: Evidence, quote_characters: int) -> PostableEvidence
 
 def _choose_claim(claim: Claim, quote_characters: int) -> PostableClaim:
     evidence = tuple(decide_quotation(found, quote_characters) for found in claim.evidence)
+    if len(evidence) > 1 and reads_as_stored(claim.text, [found.sentence for found in claim.evidence]):
+        return _choose_quotation(claim, quote_characters)
     # All of the evidence decides, also what is not listed: the claim's words may come from any of it.
     is_open = not any(one.withheld for one in evidence)
     # A sentence in our words about what may only be linked would give its content away.
     words = claim.text.strip() if is_open else _LINKED_WORDS
     return PostableClaim(words, evidence[:MAX_EVIDENCE], is_open)
+
+
+def _choose_quotation(claim: Claim, quote_characters: int) -> PostableClaim:
+    """Several sentences of one place: their length counts together, and none of them is ever left out."""
+    whole = decide_quotation(replace(claim.evidence[0], sentence=claim.text), quote_characters)
+    worst = next((one for one in claim.evidence if one.classification != "quote"), None)
+    withheld = decide_quotation(worst, quote_characters).withheld if worst else whole.withheld
+    evidence = tuple(PostableEvidence(found, withheld) for found in claim.evidence)
+    return PostableClaim(_LINKED_WORDS if withheld else claim.text, evidence, not withheld, is_quotation=True)

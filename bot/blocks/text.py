@@ -13,11 +13,19 @@ MAX_URL_CHARACTERS = 1000
 
 _TOKEN = re.compile(r"<([^<>]*)>")
 _SCHEME = re.compile(
-    r"\b([a-z][a-z0-9+.-]*(?=://)|(?:mailto|javascript|vbscript|data|tel|slack)(?=:\S))", re.IGNORECASE
+    r"\b([a-z][a-z0-9+.-]*(?=[:\uff1a][/\\\u2044\u2215\uff0f]{2})"
+    r"|(?:mailto|javascript|vbscript|data|blob|file|tel|sms|sip|callto|skype|slack|msteams|zoommtg|facetime|webcal)"
+    r"(?=[:\uff1a]\S))",
+    re.IGNORECASE,
 )
-_DOMAIN_DOT = re.compile(r"(?<=[\w-])([.\uff0e\u3002\uff61])(?=[^\W\d_]{2})")
+# Every character that a program or a person takes for the dot of an address.
+_DOMAIN_DOT = re.compile(r"(?<=[\w-])([.\u2024\u3002\ufe52\uff0e\uff61])(?=[^\W\d_]{2})")
+_NUMBER_ADDRESS = re.compile(r"(?<![\d.])\d{1,3}(?=(?:[.\uff0e]\d{1,3}){3}(?!\d|\.\d))")
 _MARKDOWN_LINK = re.compile(r"\](?=[(\[:])")
-_BROADCAST = re.compile(r"@(?=(?:channel|here|everyone)\b)", re.IGNORECASE)
+# The sign inside a mail address stays: its dots are broken.
+_MENTION = re.compile(
+    r"([@\ufe6b\uff20](?=(?:channel|here|everyone)\b)|(?<![\w.+-])[@\ufe6b\uff20](?=\w))", re.IGNORECASE
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’)]*\s+")
 
@@ -35,11 +43,11 @@ def escape(text: str) -> str:
 
 
 def neutralise(text: str) -> str:
-    """Break whatever could become an address, a Markdown link or a broadcast. Reads the same as before."""
+    """Break whatever could become an address, a Markdown link or a mention. Reads the same as before."""
     text = _SCHEME.sub(lambda match: match.group(0) + BREAK, text)
-    text = _DOMAIN_DOT.sub(rf"\1{BREAK}", text)
+    text = _DOMAIN_DOT.sub(rf"\1{BREAK}", _NUMBER_ADDRESS.sub(rf"\g<0>{BREAK}", text))
     text = _MARKDOWN_LINK.sub(f"]{BREAK}", text)
-    return _BROADCAST.sub(f"@{BREAK}", text)
+    return _MENTION.sub(rf"\1{BREAK}", text)
 
 
 def build_plain(text: str) -> str:
@@ -64,14 +72,17 @@ def check_url(url: str | None) -> str | None:
     """The address in a form that cannot end the link early, or None when it may not be linked."""
     if not url or len(url) > MAX_URL_CHARACTERS:
         return None
+    target = url.strip()
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(target)
     except ValueError:
         return None
     host = parts.hostname or ""
     if parts.scheme != "https" or not host or not host.isascii() or parts.username is not None:
         return None
-    return quote(url.strip(), safe="%/:?#[]@!$&'()*+,;=~-._").replace("&", "&amp;")
+    # Slack takes only a small https for the beginning of a link.
+    address = parts.scheme + target[len(parts.scheme) :]
+    return quote(address, safe="%/:?#[]@!$&'()*+,;=~-._").replace("&", "&amp;")
 
 
 def split_text(text: str, limit: int) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from bot.answer.gap_joining import GapRecorder
 from bot.answer.official_evidence import choose_sentence
 from bot.answer.official_serving import OfficialDesk
 from bot.answer.pipeline import AnswerPipeline
+from bot.answer.pipeline_parts import Desks
 from core.access import LOCAL_OWNER, Person
 from core.acts import AuditedActs
 from core.answers import Answer, Question
@@ -37,7 +38,7 @@ class OfficialWorld:
         )
         self.recorder = GapRecorder(self.gaps, world.embedder)
         self.pipeline = AnswerPipeline(
-            search=search, model=None, embedder=world.embedder, official=self.desk, gaps=self.recorder
+            search=search, model=None, embedder=world.embedder, desks=Desks(official=self.desk), gaps=self.recorder
         )
 
     def add(self, path: str = "guide.md", *, sentence: str = SENTENCE, **draft: Any) -> str:

@@ -28,13 +28,15 @@ from sqlalchemy.engine import make_url
 
 from core import database as database_module
 from core.access import LOCAL_OWNER, OPEN_TO_ALL, may_read
-from core.audit import FIRST_HASH, Act, hash_row, record_act
+from core.audit import Act, hash_row, record_act
+from core.chain import FIRST_HASH
 from core.clock import Clock, Stopwatch, pause
 from core.database import Database, SchemaTooNew, open_database
 from core.errors import NotAllowed
 from core.people import People
+from core.schema import metadata
 from core.sources import Source
-from core.tables import documents, metadata
+from core.tables import documents
 from core.world_facts import read_fact, write_fact
 from tests.unit.core.core_world import ADMIN, APPROVED, CURATOR, DRAFT, READER, CoreWorld, make_incoming
 

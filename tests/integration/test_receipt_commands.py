@@ -141,9 +141,9 @@ def test_asker_who_may_no_longer_read_a_document_does_not_get_its_sentences_from
 def test_verify_finds_nothing_wrong_in_what_was_kept_and_gives_the_head_to_note(kit: Commands) -> None:
     assert kit.run("receipt", "verify", "--json").json["ok"], "no receipt at all is whole"
     leave_receipt(kit)
-    leave_receipt(kit, words=TEAL)
+    leave_receipt(kit, words=TEAL)  # and the answer whose words they replace leaves its own
     found = kit.run("receipt", "verify", "--all", "--json").json
-    assert (found["receipts"], found["ok"], found["problems"], found["notes"]) == (2, True, [], [])
+    assert (found["receipts"], found["ok"], found["problems"], found["notes"]) == (3, True, [], [])
     shown = kit.run("receipt", "verify", "--head", found["head"], "--as", AUD).out
     assert "2 receipt(s) verified" in shown
     assert f"Head: {found['head']}" in shown

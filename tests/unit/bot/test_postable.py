@@ -2,6 +2,8 @@
 
 import html
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -195,3 +197,48 @@ def test_no_message_holds_a_sentence_beyond_the_limit_or_one_that_may_not_be_quo
         assert (found.sentence in blocks) is (found.sentence in text)
     assert not set(SECRETS) & set(blocks + text)
     assert "Board paper" not in blocks + text
+
+
+def build_quotation(**changes: Any) -> Answer:
+    """Two stored sentences given as one quotation."""
+    first, second = (
+        build_evidence(sentence="We make pumps.", **changes),
+        build_evidence(sentence="We sell them."),
+    )
+    claim = Claim("We make pumps. We sell them.", (first, replace(second, sentence_id="d:1:0:9")))
+    return Answer("answered", "passages", (claim,), TIMES)
+
+
+def test_quotation_of_several_sentences_is_shown_as_one_piece_with_one_number() -> None:
+    reply = build_answer(build_quotation())
+    assert "We make pumps. We sell them." in read_blocks(reply)
+    assert "“We make pumps. We sell them.”" in reply.text
+    assert "[1]" in reply.text
+    assert "[2]" not in reply.text
+
+
+def test_quotation_of_several_sentences_is_whole_or_only_linked() -> None:
+    for reply in (
+        build_answer(build_quotation(), quote_characters=20),
+        build_answer(build_quotation(classification="link_only")),
+    ):
+        for text in (reply.text, read_blocks(reply)):
+            assert "pumps" not in text
+            assert "sell" not in text
+            assert "read" in text
+
+
+def test_quotation_of_more_sentences_than_are_listed_as_proof_loses_none() -> None:
+    sentences = [f"Sentence number {place}." for place in range(7)]
+    evidence = tuple(
+        build_evidence(sentence=one, sentence_id=f"d:1:0:{place}") for place, one in enumerate(sentences)
+    )
+    claim = Claim(" ".join(sentences), evidence)
+    reply = build_answer(Answer("answered", "passages", (claim,), TIMES))
+    assert claim.text in read_blocks(reply)
+
+
+def test_last_day_of_use_stands_with_the_source() -> None:
+    reply = build_answer(build_passages_answer(build_evidence(valid_until=date(2027, 1, 31))))
+    assert "valid until 2027-01-31" in reply.text
+    assert "valid until 2027-01-31" in read_blocks(reply)

@@ -27,6 +27,8 @@ HOSTILE = (
     "xn--80ak6aa92e.com and пример.com and evil。com",
     "a@evil.com & <b>bold</b> > quoted",
     "@channel @here @everyone",
+    "smb://evil.com sms:+15550199 zoommtg:join?x facetime:x",
+    "http://203.0.113.9/x and 203.0.113.9:80",
 )
 
 
@@ -36,6 +38,27 @@ def test_hostile_text_is_dead_in_mrkdwn_and_in_markdown(text: str) -> None:
     assert list(check_mrkdwn(shown, "text")) == []
     assert list(check_markdown(shown, "text")) == []
     assert find_urls(shown, bare=True) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("evil\u2024com", "evil\u2024|com"),
+        ("evil\uff0ecom", "evil\uff0e|com"),
+        ("evil\uff61com", "evil\uff61|com"),
+        ("https\uff1a\uff0f\uff0fx", "https|\uff1a\uff0f\uff0fx"),
+        ("https:\u2044\u2044x", "https|:\u2044\u2044x"),
+        ("10.1.2.3/x", "10|.1.2.3/x"),
+        ("\uff20channel", "\uff20|channel"),
+        ("\ufe6bhere", "\ufe6b|here"),
+    ],
+)
+def test_look_alike_of_an_address_or_mention_is_broken_too(text: str, shown: str) -> None:
+    assert neutralise(text) == shown.replace("|", BREAK)
+
+
+def test_link_begins_with_a_small_scheme_whatever_the_source_wrote() -> None:
+    assert check_url("HTTPS://brand.example/X") == "https://brand.example/X"
 
 
 @given(st.text(alphabet="<>&|!@#[]():/.*_~`-ab1 \n", max_size=120))

@@ -52,3 +52,15 @@ def test_best_passage_comes_first_and_its_sentences_stand_as_they_were_written()
     picked = pick_sentences("how much clear space around the logo", [far, near], WordEmbedder())
     assert [one.document_id for one in picked[:3]] == ["near", "near", "near"]
     assert [one.sentence for one in picked[:3]] == list(near.passage.sentence_texts())
+
+
+def test_sentence_that_holds_what_is_asked_for_goes_before_one_that_repeats_the_question() -> None:
+    passage = build_found("The campaign has a budget of its own.", "The campaign has a budget of €92,000.")
+    (picked,) = pick_sentences("what is the budget of the campaign", [passage], WordEmbedder(), limit=1)
+    assert "€92,000" in picked.sentence
+
+
+def test_misspelled_question_finds_the_sentence_of_the_word_that_was_meant() -> None:
+    passage = build_found(*FILLER[:3], "Keep clear space around the logo.", *FILLER[3:5])
+    (picked,) = pick_sentences("clear sapce", [passage], WordEmbedder(), limit=1)
+    assert picked.sentence == "Keep clear space around the logo."

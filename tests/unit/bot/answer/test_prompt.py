@@ -2,7 +2,7 @@
 
 import re
 
-from bot.answer.prompt import MAX_CONTEXT_CHARACTERS, build_answer_prompt
+from bot.answer.prompt import CONTEXT_CHARACTERS, build_answer_prompt
 from tests.fakes.answer_world import build_found
 
 
@@ -53,6 +53,6 @@ def test_mark_differs_between_questions_and_is_the_same_for_the_same_prompt() ->
 
 
 def test_passages_beyond_the_context_limit_are_left_out_but_never_the_first() -> None:
-    long = "word " * (MAX_CONTEXT_CHARACTERS // 5)
+    long = "word " * (CONTEXT_CHARACTERS // 5)
     built = build_answer_prompt("?", [build_found(long + "x"), build_found("Left out.", document_id="doc-2")])
     assert [one.document_id for one in built.sentences.values()] == ["doc-1"]

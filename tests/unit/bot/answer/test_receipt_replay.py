@@ -49,7 +49,7 @@ def test_stored_sentence_is_proved_in_either_mode() -> None:
 
 @pytest.mark.parametrize("words", ["Our main colour is Marrow Teak.", TEAL + " ", "Teal."])
 def test_other_words_than_the_stored_sentence_are_unproved_in_passages_mode(words: str) -> None:
-    assert list_unproved(build(say(TEAL, text=words))) == ("claim 1: is not the stored sentence",)
+    assert list_unproved(build(say(TEAL, text=words))) == ("claim 1: is not the stored text",)
 
 
 def test_harmful_edit_in_the_models_words_is_unproved_and_named() -> None:

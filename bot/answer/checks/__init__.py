@@ -1,0 +1,1 @@
+"""What a claim must pass before it is shown: pure checks against the sentences that it cites."""

@@ -1,0 +1,137 @@
+"""Does each number of the claim stand with the words that it has in a sentence, and in its order? Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.answer.checks.language import Language
+from bot.answer.checks.names import NAME, find_names, split_parts
+from bot.answer.checks.reading import Reading, mean
+from bot.answer.normalise import even_text, normalise_text
+from bot.answer.tokens import drop_dates, find_tokens, spell_dates, spell_numbers
+
+ALMOST_BEST = 0.7
+NAME_WEIGHT = 2.0
+_CUTS = re.compile(
+    r",(?=\s(?!\d))|[;:.](?=\s|$)|[()|•·\n]|\s[-–—]\s|(?<![\d%])\s(?:and|but|while|whereas|und|aber|et|mais|y|e|pero)\s|\s(?:and|but|while|whereas|und|aber|et|mais|y|e|pero)\s(?!\d)",
+    re.I,
+)
+_AMOUNT = re.compile(r"[$€£]?(?:\d[\d.,]*)?\d(?: ?(?:%|per ?cent|k|m|bn|thousand|million|billion))?(?!\w)")
+_PARTS = re.compile(r"\b(?:and|or|while|but|whereas|und|oder|aber|et|ou|mais|y|o|pero)\b|[;.!?]\s", re.I)
+_WORD = re.compile(r"[^\W\d_]+")
+_TURNED = re.compile(
+    r"\b(?:down|up|instead|compared|rather|against|versus|vs|previously|formerly|earlier|before|statt|zuvor|vorher"
+    r"|auparavant|avant|antes|frente)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a sentence with one fact in it: its numbers, its names, and the meanings of its words.
+
+    `amounts` are the numbers that are no part of a date: a date may stand anywhere, their order says something.
+    """
+
+    numbers: tuple[str, ...]
+    amounts: tuple[str, ...]
+    names: frozenset[str]
+    words: frozenset[str]
+
+
+def is_bound(claim: str, sentences: Sequence[str], language: Language) -> bool:
+    """True when each number of the claim stands where no other number's words stand, and in the same order."""
+    stored = [piece for sentence in sentences for piece in _list_pieces(sentence, language) if piece.numbers]
+    pieces = [piece for piece in _list_pieces(claim, language) if piece.numbers]
+    in_order = bool(_TURNED.search(normalise_text(claim))) or all(_keeps_order(one, stored) for one in pieces)
+    return in_order and all(_is_piece_bound(piece, stored) for piece in pieces)
+
+
+def do_names_belong(claim: str, sentences: Sequence[str]) -> bool:
+    """True when names, and quoted words and the name beside them, that stand together come from one sentence."""
+    homes = [frozenset(split_parts(one)) for one in sentences]
+
+    def find_homes(name: str) -> frozenset[int]:
+        parts = split_parts(name)
+        return frozenset(n for n, words in enumerate(homes) if all(part in words for part in parts))
+
+    plain = even_text(claim)
+    placed = [(match.start(), match.end(), find_homes(match[0])) for match in NAME.finditer(plain)]
+    placed = [one for one in placed if one[2] and len(one[2]) < len(sentences)]
+    # A sentence whose own names are left out: its facts may have been given to somebody else.
+    own = set(split_parts(claim))
+    losing = frozenset(n for n, one in enumerate(sentences) if _loses_name(one, own))
+    for (_, end, one), (start, _, other) in zip(placed, placed[1:], strict=False):
+        parted = bool(_PARTS.search(plain[end:start]))
+        if not one & other and not parted and one & losing and other & losing:
+            return False
+    return True
+
+
+def _loses_name(sentence: str, own: set[str]) -> bool:
+    names = (name for name, is_first in find_names(sentence) if not is_first)
+    return any(not set(split_parts(name)) & own for name in names)
+
+
+def is_bridged(claim: Reading, sentences: Sequence[Reading], pointing: frozenset[str]) -> bool:
+    """True when no clause is put together from two sentences that have nothing to do with each other."""
+    homes = [frozenset(one.words) for one in sentences]
+    shared = [one for one in sentences if pointing & one.forms]
+    if len(homes) < 2 or shared:
+        return True
+    return all(_is_clause_bridged(frozenset(clause.words), homes) for clause in claim.clauses)
+
+
+def _is_clause_bridged(words: frozenset[str], homes: Sequence[frozenset[str]]) -> bool:
+    known = frozenset(word for word in words if any(word in home for home in homes))
+    if any(known <= home for home in homes):
+        return True
+    best = max(homes, key=lambda home: len(known & home))
+    others = [home for home in homes if home is not best and (known - best) & home]
+    return all(best & home & words for home in others)
+
+
+def _is_piece_bound(piece: Piece, stored: Sequence[Piece]) -> bool:
+    scores = [_share(piece, one) for one in stored]
+    best = max(scores, default=0.0)
+    if not best:
+        return True
+    close = [one for one, score in zip(stored, scores, strict=True) if score >= ALMOST_BEST * best]
+    return any(set(piece.numbers) & set(one.numbers) for one in close)
+
+
+def _share(piece: Piece, other: Piece) -> float:
+    return len(piece.words & other.words) + NAME_WEIGHT * len(piece.names & other.names)
+
+
+def _keeps_order(piece: Piece, stored: Sequence[Piece]) -> bool:
+    """Numbers that stand in one piece there stand in that order here."""
+    both = [one for one in stored if len(set(one.amounts) & set(piece.amounts)) > 1]
+    return not both or any(_is_in_order(piece.amounts, one.amounts) for one in both)
+
+
+def _is_in_order(numbers: Sequence[str], others: Sequence[str]) -> bool:
+    places = [others.index(one) for one in numbers if one in others]
+    return places == sorted(places)
+
+
+def _list_pieces(text: str, language: Language) -> Iterator[Piece]:
+    names = frozenset(name.lower() for name, is_first in find_names(text) if not is_first)
+    for part in _CUTS.split(even_text(text)):
+        if not part or not part.strip():
+            continue
+        own = frozenset(name.lower() for name, _ in find_names(part)) & names
+        words = (word for word in _WORD.findall(part.lower()) if word not in language.small_words)
+        meanings = frozenset(mean(word, language) for word in words)
+        plain = spell_numbers(spell_dates(normalise_text(part)))
+        yield Piece(_order_numbers(plain), _order_numbers(drop_dates(plain)), own or names, meanings)
+
+
+def _order_numbers(plain: str) -> tuple[str, ...]:
+    whole = find_tokens(plain)
+    found = (
+        token
+        for match in _AMOUNT.finditer(plain)
+        for token in sorted(find_tokens(match[0]))
+        if token in whole
+    )
+    return tuple(dict.fromkeys(one for one in found if ":" not in one))

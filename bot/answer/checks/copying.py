@@ -1,0 +1,189 @@
+"""A claim that nearly repeats a sentence may not differ from it in a word that matters. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+from bot.answer.checks.language import Language
+from bot.answer.checks.names import find_names, split_parts
+from bot.answer.checks.reading import BINDING, TURNING, mean, spell_out
+from bot.answer.normalise import even_text
+from bot.answer.tokens import spell_dates, spell_numbers
+from bot.answer.words import stem_word
+
+NEARLY = 0.75
+HELD = 0.85
+"""Share of the claim's words that stand in the sentence in the same order."""
+FEWEST_WORDS, FEWEST_HELD = 3, 4
+MOST_ADDED = 1
+MOST_MOVED = 1
+CONDITIONS = frozenset({"only", "if", "when", "until", "before", "after", "except"})
+DECISIVE = (
+    CONDITIONS
+    | BINDING
+    | {"not", "would", "all", "some", "most", "many", "atleast", "atmost", "over", "under", "rarely"}
+)
+WEAKENED = frozenset({"must", "should", "can", "all"})
+"""Left out, a rule is said plainly."""
+LIKE = dict.fromkeys(TURNING, "not") | {"least": "atleast", "limited": "only"}
+
+
+def is_copied_with_changes(claim: str, sentences: Sequence[str], language: Language) -> bool:
+    """True when the claim, or a part of it, repeats a sentence with something else in the place of its own words."""
+    parts = [part for part in _PARTS.split(claim) if len(part.split()) >= FEWEST_WORDS]
+    texts = [claim, *(parts if len(parts) > 1 else [])]
+    return any(_repeats_wrongly(text, sentences, language) for text in texts)
+
+
+def _repeats_wrongly(text: str, sentences: Sequence[str], language: Language) -> bool:
+    everything = frozenset(word for one in sentences for word in _spell(one, language).meanings)
+    names = frozenset(
+        mean(part, language) for name, is_first in find_names(text) for part in split_parts(name)
+    )
+    found = []
+    for sentence in sentences:
+        apart = _list_told_apart(sentence, language)
+        own, copied = _spell(text, language, apart=apart), _spell(sentence, language, apart=apart)
+        matcher = SequenceMatcher(None, own.meanings, copied.meanings, autojunk=False)
+        comparison = _Comparison(own, copied, everything, names, language)
+        found.append((matcher, comparison, _share(matcher, own), _share(matcher, copied)))
+    best = max((share for _, _, share, _ in found), default=0.0)
+    return any(
+        _differs(matcher, comparison, is_whole=share >= NEARLY)
+        for matcher, comparison, share, held in found
+        if share == best >= NEARLY or (held >= HELD and len(comparison.copied.forms) >= FEWEST_HELD)
+    )
+
+
+_PARTS = re.compile(r"[.;!?]\s+|\s[-–—]\s|,\s+(?:and|also|but|und|aber|et|mais|y|pero)\s+|\n")
+_OWNERS = re.compile(r"(?<=\w)'s\b|(?<=\d),(?=\d{3})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelled:
+    """Words as they stand, and what they mean, side by side."""
+
+    forms: tuple[str, ...]
+    meanings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    own: _Spelled
+    copied: _Spelled
+    everything: frozenset[str]
+    names: frozenset[str]
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Words that stand on one side only: those with a meaning, what they limit, and whether they are a phrase."""
+
+    content: tuple[str, ...]
+    forms: tuple[str, ...]
+    limits: frozenset[str]
+    is_phrase: bool
+
+
+def _differs(matcher: SequenceMatcher[str], comparison: _Comparison, *, is_whole: bool) -> bool:
+    """`is_whole`: the text says nothing else; otherwise only what lies between repeated words is compared."""
+    blocks = [block for block in matcher.get_matching_blocks() if block.size]
+    start, end = (blocks[0].a, blocks[-1].a + blocks[-1].size) if blocks else (0, 0)
+    changes = [
+        change[1:]
+        for change in matcher.get_opcodes()
+        if change[0] != "equal" and (is_whole or start <= change[1] < end)
+    ]
+    language = comparison.language
+    lost = [_read_change(comparison.copied, j1, j2, language) for _, _, j1, j2 in changes]
+    got = [_read_change(comparison.own, i1, i2, language) for i1, i2, _, _ in changes]
+    left, come = _sum_limits(lost), _sum_limits(got)
+    moved = added = 0
+    for new, old in zip(got, lost, strict=True):
+        foreign = [word for word in new.content if word not in old.content]
+        new = replace(new, limits=new.limits - left | (new.limits & old.limits))
+        old = replace(old, limits=old.limits - come - WEAKENED | (new.limits & old.limits))
+        if _changes_limits(new, old, foreign, comparison):
+            return True
+        if any(
+            language.rivals.get(form, frozenset()) & set(old.forms)
+            for form in new.forms
+            if form not in old.forms
+        ):
+            return True
+        if not foreign or _is_moved_phrase(new, foreign, lost):
+            continue
+        if old.content:
+            return True
+        if any(word in comparison.names and word in comparison.copied.meanings for word in foreign):
+            return True
+        moved += sum(word in comparison.copied.meanings for word in foreign)
+        added += sum(word not in comparison.everything for word in foreign)
+    return moved > MOST_MOVED or added > MOST_ADDED
+
+
+def _sum_limits(changes: Sequence[_Change]) -> frozenset[str]:
+    """What limits anywhere: a word that only stands at another place turns nothing."""
+    return frozenset().union(*(change.limits for change in changes)) if changes else frozenset()
+
+
+def _read_change(spelled: _Spelled, start: int, end: int, language: Language) -> _Change:
+    forms, meanings = spelled.forms[start:end], spelled.meanings[start:end]
+    pairs = zip(forms, meanings, strict=True)
+    content = tuple(meaning for form, meaning in pairs if form not in language.small_words)
+    found = language.operators.finditer(" ".join(forms))
+    names = {str(match.lastgroup).rsplit("_", 1)[0] for match in found}
+    limits = frozenset(LIKE.get(name, name) for name in names) & DECISIVE
+    return _Change(content, forms, limits, bool(forms) and forms[0] in language.phrase_starts)
+
+
+def _changes_limits(new: _Change, old: _Change, foreign: Sequence[str], comparison: _Comparison) -> bool:
+    """A word that turns or limits is put in, or left out: alone, or with the condition that it opens."""
+    if new.limits == old.limits:
+        return False
+    if (old.limits - new.limits) & CONDITIONS:
+        return True
+    # What another of the cited sentences says may be put in whole.
+    is_elsewhere = bool(foreign) and all(
+        word in comparison.everything and word not in comparison.copied.meanings for word in foreign
+    )
+    if new.limits - old.limits:
+        return not is_elsewhere
+    return not old.content
+
+
+def _is_moved_phrase(new: _Change, foreign: Sequence[str], lost: Sequence[_Change]) -> bool:
+    """A phrase such as "in 2026" that stands at another place as a whole."""
+    size = len(foreign)
+    return new.is_phrase and any(
+        tuple(foreign) == one.content[start : start + size]
+        for one in lost
+        for start in range(len(one.content) - size + 1)
+    )
+
+
+def _share(matcher: SequenceMatcher[str], spelled: _Spelled) -> float:
+    words = len(spelled.forms)
+    return sum(block.size for block in matcher.get_matching_blocks()) / words if words else 0.0
+
+
+def _spell(text: str, language: Language, *, apart: frozenset[str] = frozenset()) -> _Spelled:
+    """`apart`: meanings that are not taken for one, because the sentence itself tells their words apart."""
+    forms = split_parts(_OWNERS.sub("", spell_numbers(spell_dates(spell_out(even_text(text).lower())))))
+    return _Spelled(tuple(forms), tuple(_mean(form, language, apart) for form in forms))
+
+
+def _mean(form: str, language: Language, apart: frozenset[str]) -> str:
+    if form in language.small_words:
+        return form
+    meaning = mean(form, language)
+    return stem_word(form) if meaning in apart else meaning
+
+
+def _list_told_apart(sentence: str, language: Language) -> frozenset[str]:
+    """Meanings of which the sentence holds several words: "write customer, not client"."""
+    forms = {stem_word(form): mean(form, language) for form in split_parts(even_text(sentence).lower())}
+    meanings = list(forms.values())
+    return frozenset(one for one in meanings if meanings.count(one) > 1)

@@ -1,0 +1,249 @@
+"""English, as the checks read it. Data only."""
+
+from bot.answer.checks.language import Language
+
+ENGLISH = Language(
+    code="en",
+    operator_lines="""
+skip: whenever possible, whenever you can, where possible, wherever possible, if possible, as far as possible, if any, or not, each other, one another, are all, is all, were all, no price, no cost, see if, check if, ask if, know if, as if, even if, all caps, all capitals, all #, than ever, ever before, been before, sometimes called, at no charge, at no cost, no charge, free of charge, no extra cost, not only, not just, whether or not, not necessarily only, no doubt, in may, by may, until may, since may, may #
+until: no later than, not later than, up to and including, through @, until, till, valid to
+ends: ends, ended, expire*, expiry, last day, closes, deadline
+atleast: no less than, not less than, no fewer than, not fewer than, no smaller than, not smaller than, no shorter than, not below, never below, at least, minimum, min, or more, or above, or higher, or larger, or longer, or greater, upwards of, and up, and above, and greater, and over, and higher, and more, at a minimum, as few as, as little as
+by: by @
+least: smallest, shortest, lowest
+atmost: no more than, not more than, no larger than, not larger than, never more than, no longer than #, not longer than #, not exceed*, never exceed*, does not exceed, do not exceed, no higher than, at most, at the most, maximum, max, up to #, up to, or less, or fewer, or below, or under, as many as, as much as, limit of, upper limit, cap, ceiling
+limited: limited to, restricted to, capped, confined to
+unneeded: if you like, if you wish, if you want to, nobody is required, no one is required, nobody has to, no one has to, nobody needs, need not, not need to, not needed, not have to, not necessary, not required to, not required, not mandatory, no need to, no need, without having to, optional*
+discouraged: should not, should never, ought not, not recommended, not advisable, better not, not ideal, avoid*, refrain*, discourag*, steer clear, stay away
+without: without, instead of, rather than, in place of
+never: never, in no case, under no circumstances, at no time
+not: no longer, not, no, none, nobody, no one, nothing, nowhere, neither, nor, forbid*, prohibit*, ban, bans, banned, disallow*, off limits, off-limits, lack, lacks, lacking, fail to, fails to, failed to, unable, impossible, refuse*
+must: must, have to, has to, had to, having to, required, require, requires, need to, needs to, needed to, needs, shall, mandatory, obligatory, obliged, compulsory, necessary
+should: should, ought, recommended, recommend, recommends, advise, advises, advised, ideally, preferred, preferably, prefer, prefers, aim to, aim for, try to, suggested
+can: can, could, able to, lets, let, allow, allows, allowing, enable, enables, enabling
+may: may, might, allowed, is permitted, are permitted, be permitted, permitted to, permissible, free to, feel free, discretion, option to, possible, acceptable, okay, ok, fine, welcome to, permit, permits, possibly, perhaps, maybe, good to
+replacing: unlike, replac*, swap*, substitut*, in its place, in their place, takes its place
+only: just once, just #, only, solely, exclusively, nothing but, reserved for, sole, no other, nothing else, exclusive to, merely
+except: except, exception, exceptions, excepting, excluding, apart from, aside from, other than, but not, with the exception of, save for, not including, all but, unless
+if: if, provided that, provided, as long as, so long as, on condition, conditional on, in case, subject to, assuming
+when: when, whenever, once
+most: most of, most, the majority, majority, mostly, largely, more than half
+some: some, certain, a few, few, a handful, partly, partially, in part, sometimes, occasionally, at times, in some cases, now and then, from time to time, once in a while
+many: many, numerous, a lot of, lots of, plenty of, often, frequently
+usually: usually, typically, in most cases, most often, on average, normally, generally, as a rule, by default, in general, mainly, primarily, tends to, tend to, chiefly
+rarely: rarely, seldom, hardly, scarcely
+about: about #, ~#, around #, approximately, roughly, some #, circa, an estimated
+near: nearly, almost, close to #, just under
+over: more than #, over #, above #, exceed*, greater than, larger than, higher than, longer than, beyond #
+under: less than, under #, below #, fewer than, smaller than, lower than, shorter than
+any: any, per, whatever
+range: to #, - #
+all: all, every, each, everyone, everything, everybody, always, entire, entirely, whole, in every case, in all cases, without exception, anyone, anybody
+both: both
+would: would
+before: before, beforehand, prior to, ahead, earlier than, in advance
+after: after, later than
+starts: goes live, go live, live on, starts, started, starting, begins, began, beginning, opens, first day
+from: from @, since @, as of, onwards, valid from
+""",
+    breaks="such but while whereas although though because so unless if when whenever where however instead "
+    "then without except yet rather until before after since",
+    joins="and or nor plus including",
+    auxiliaries="is are was were am must should shall may can could might will would do does did has "
+    "have had needs need they we you he she",
+    pointers="it they them these those this that he she such",
+    small="""
+a about according actually again ago all along already also although always am among an and any anybody anyone
+anything approved approximately are around as at away back be because been before being below between both but by
+can cannot case cases come comes could current currently did do does doing done down due during each either
+else end etc even ever every everything exactly for from further given gives go goes going had has have having he
+her here hers him his how however i if in including instead into is it its itself just keep kind less like made
+make makes making many may me means might more most much must my need needed needs neither never no none nor not
+nothing now of off often on once one ones only onto or other others our out over overall own per please
+put rather really right said same say says see several shall she should since so some someone something sort
+specific still stated such take takes taken than that the their theirs them themselves then there therefore these
+they thing things this those through to together too toward towards under until unless up upon us use used uses
+using usually very via was way ways we well were what when where whether which while who whom whose why will
+with within without would yes yet you your yours currently states stating says according guide
+guideline guidelines approach official refer refers specify specified specifies set sets apply
+applies applied treat treated stay stays remain remains keep keeps kept call called known name named written write
+writes appear appears show shows shown give given happen happens follow follows following correct correctly
+wrong e.g i.e e g i called include includes
+including included contain contains containing consist consists serve serves bring brings have
+offer offers offered provide provides provided available let lets become becomes get gets got work works
+working help helps someone around
+""",
+    same_lines="""
+use using used uses usage utilise utilize apply applied applies applying
+begin begins start starts started starting kick launch launches launched launching opens open opened
+end ends ended ending finish finishes finished close closes closed expire expires expired expiry conclude
+price cost costs fee fees priced pricing charge charges charged
+photo photos picture pictures image images photograph photographs imagery photography
+font fonts typeface typefaces
+colour colours color colors coloured colored shade hue
+space spaces spacing room clearance clearspace
+website site web websites sites webpage
+buy purchase purchased purchases bought buying
+customer customers client clients
+staff employee employees colleague colleagues
+reduce reduces reduced reducing cut cuts cutting decrease decreases decreased lower lowered lowering fell fall falls drop drops dropped shrink shrank shorten shortened
+increase increases increased increasing rise rises rose grow grew grows growth raise raised raises climb climbed higher
+big large larger bigger
+small smaller little tiny
+show shows shown display displays displayed present presented appear appears
+say says said state states stated saying tell tells told describe describes described explain explains according report reports reported note notes noted
+write writes written wrote spell spelled spelt spelling type typed
+send sends sent email emailed mail
+approve approves approved approval clear cleared sign-off signed authorise authorised authorize
+ask asks asked request requests requested
+need needs needed require requires required requirement must mandatory
+allow allows allowed permit permits permitted may can
+avoid avoids avoided refrain never
+forbid forbidden prohibit prohibited banned ban disallowed
+change changes changed alter alters altered modify modifies modified edit edits edited adjust adjusted
+replace replaces replaced swap swapped substitute substituted instead
+keep keeps kept retain retains retained maintain maintains maintained leave leaves left preserve stay
+store stores stored hold holds held keep save saves saved house housed
+delete deletes deleted remove removes removed erase erased
+put puts putting place places placed position positioned sit sits
+beside next alongside
+quick quickly fast faster rapid rapidly speedy
+month months monthly
+week weeks weekly
+day days daily
+year years yearly annual annually
+hour hours hourly
+minute minutes
+headline headlines heading headings title titles header headers
+text copy wording words word phrase phrases
+colleague colleagues teammate
+build builds built create creates created make makes made making produce produced
+choose chooses chosen select selected selects pick picked opt
+ensure ensures make-sure guarantee
+main primary principal chief core key
+extra additional further more added
+whole entire complete full
+begin first initial
+get gets receive receives received obtain obtains obtained
+give gives given provide provides provided supply supplies supplied offer offers offered
+test tests tested testing trial
+help helps helped support supports supported assist assists
+about regarding concerning
+live lives located location situated based
+contract contracts agreement agreements
+company companies business businesses organisation organization firm
+person people individual individuals someone
+user users
+simple simply easy easily plain
+capital capitals capitalised capitalized capitalise capitalize uppercase capitalization capitalisation
+lowercase lower-case
+abbreviation abbreviations abbreviate abbreviated shorten shortened acronym acronyms
+percent % percentage per-cent
+maximum max most limit longest upper
+minimum min least smallest
+quote quotes quotation quotations testimonial
+button buttons cta ctas call-to-action
+link links linked linking url
+publish publishes published publication release released releases
+plan plans planned
+check checks checked verify verified verifies review reviews reviewed
+answer answers answered reply replies replied respond response
+meet meets met meeting
+own owns owned owner owners belong belongs responsible
+contact contacts contacted reach
+event events
+think thinks believe believes
+however but
+example examples instance sample
+always every all each
+kind kinds type types sort category
+bundle bundled included include includes including comprise comprises contain contains
+separate separately separated apart
+both two
+first initially
+rely relies depend depends dependent
+save saves saved saving savings
+spend spends spent
+background backgrounds backdrop
+black-and-white monochrome
+""",
+    openers="in on at with for from by since during under according as after before within when if to through",
+    months="january february march april may june july august september october november december jan feb mar apr "
+    "jun jul aug sept sep oct nov dec",
+    rival_lines="""
+allow allowed permit permitted acceptable / forbid forbidden prohibit prohibited banned unacceptable reject rejected
+approve approved / reject rejected unapproved retired draft
+increase increased rise rose grew grow raise raised higher gain / decrease decreased reduce reduced fall fell drop dropped lower cut shrink loss
+include included includes including / exclude excluded excludes excluding omit omitted
+before / after
+above / below beneath
+left / right / centre center middle
+top upper / bottom lower
+first / last second third final
+start starts begin begins open opens / end ends finish close closes stop stops
+internal internally / external externally
+public publicly / private privately confidential secret
+light lighter bright / dark darker
+enable enabled / disable disabled
+accept accepts accepted / decline declined refuse refused
+more greater / less fewer
+larger bigger large big / smaller small tiny
+longer long / shorter short
+faster fast quick quicker quickly / slower slow slowly
+always / never sometimes rarely
+all every / none some
+free gratis / paid payable charged
+old older former previous / new newer
+early earlier / late later
+maximum most longest largest highest / minimum least shortest smallest lowest
+horizontal horizontally / vertical vertically
+inside within / outside
+positive / negative
+required mandatory must / optional voluntary
+singular / plural
+formal / informal casual
+active / passive inactive
+uppercase capital capitals capitalise capitalize capitalised capitalized capitalises capitalizes / lowercase lower-case
+bold / italic italics regular
+serif / sans
+monday / tuesday / wednesday / thursday / friday / saturday / sunday
+spring / summer / autumn fall / winter
+daily / weekly / monthly / quarterly / yearly annually annual
+north northern / south southern / east eastern / west western
+red / blue / green / yellow / orange / purple / black / white / grey gray / teal / amber / pink / brown
+png / jpg jpeg / svg / pdf / gif / eps / webp / docx / pptx / xlsx
+print printed / digital online / web
+email / phone telephone call / chat / post letter
+customers customer clients / partners partner / employees staff / suppliers supplier / investors / competitors competitor / prospects prospect
+enterprise / education / startup startups / government
+marketing / legal / sales / finance / engineering / product / support
+buyer buyers / seller sellers
+win wins won / lose loses lost
+support supports / oppose opposes
+agree agrees / disagree disagrees
+easy easily simple easier easiest simpler / hard difficult complex harder hardest
+cheap cheaper cheapest / expensive dearer costly
+same / different
+everyone everybody / nobody
+with / without
+upload / download
+import / export
+encrypt encrypted / decrypt decrypted unencrypted plaintext
+read / write
+income revenue / expense expenses
+better best / worse worst
+safe secure safer / unsafe insecure
+success succeed / failure fail
+add added adds / remove removed removes delete deleted
+buy bought purchase / sell sold sells
+arrive / leave depart
+ascending / descending
+landscape / portrait
+square / round circular
+single one / double triple
+half / quarter third
+domestic national / international global worldwide
+regional local / global worldwide
+manual manually / automatic automatically
+""",
+)

@@ -1,0 +1,76 @@
+"""Names of the claim: each must stand in the sentences, or be the one that speaks in them. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.answer.checks.language import Language
+from bot.answer.checks.reading import mean
+from bot.answer.normalise import even_text
+from bot.answer.tokens import MONTH_NAMES
+
+NAME = re.compile(r"(?<![\w#])(?=\d*[^\W\d_a-zß-ÿ]|[a-z]+[A-Z])\w+(?:['.&+-]\w+)*")
+_LABEL = re.compile(r"([^·:]{1,40}): ")
+_OPENS = re.compile(r"(?:^|[.!?:;•·|(\"*_]\s*|\s['\"])$")
+_SPEAKS = re.compile(
+    r"\b(?:we|our|ours|us|wir|unser\w*|uns|nous|notre|nos|nosotros|nuestr\w+)\b", re.IGNORECASE
+)
+
+
+def find_names(text: str) -> Iterator[tuple[str, bool]]:
+    """Words with a capital, and whether each only begins a sentence."""
+    plain = _LABEL.sub(r"\1 ", even_text(text)) if "·" in text else even_text(text)
+    for match in NAME.finditer(plain):
+        is_first = bool(_OPENS.search(plain[: match.start()])) and match[0][1:].islower()
+        yield re.sub(r"'s$", "", match[0]), is_first
+
+
+def list_unknown_names(
+    claim: str, sentences: Sequence[str], language: Language, *, context: Sequence[str] = ()
+) -> list[str]:
+    """Names that neither the sentences nor what stands above them (`context`: title, headings, brand) has."""
+    known = [part for text in (*sentences, *context) for part in split_parts(text)]
+    forms, means = frozenset(known), frozenset(mean(part, language) for part in known)
+    initials = {one for text in (*sentences, *context) for one in _list_initials(text)}
+    unknown = []
+    for name, is_first in find_names(claim):
+        parts = split_parts(name)
+        if all(part in forms or mean(part, language) in means for part in parts):
+            continue
+        is_word = all(part in language.small_words or part in language.same for part in parts)
+        if is_word or is_first or name.lower().removesuffix("s") in initials or name.lower() in MONTH_NAMES:
+            continue
+        unknown.append(name)
+    return [] if _is_company(unknown, claim, sentences, strict=bool(context)) else unknown
+
+
+def split_parts(text: str) -> list[str]:
+    """Words in lower case, a hyphenated one in its parts."""
+    return re.findall(r"#?[^\W_]+", even_text(text).lower())
+
+
+def _is_company(unknown: Sequence[str], claim: str, sentences: Sequence[str], *, strict: bool) -> bool:
+    """One name, put where the sentences say "we" or name nobody: the company itself. Never in another's place.
+
+    `strict`: what stands above the sentences is known and does not have it, so only "we" makes room for it.
+    """
+    if len({name.lower() for name in unknown}) != 1 or _lacks_name(claim, sentences):
+        return False
+    return not strict or any(_SPEAKS.search(sentence) for sentence in sentences)
+
+
+def _lacks_name(claim: str, sentences: Sequence[str]) -> bool:
+    """True when a name of the sentences is missing in the claim: another may have taken its place."""
+    own = set(split_parts(claim))
+    return any(
+        not set(split_parts(name)) & own
+        for one in sentences
+        for name, is_first in find_names(one)
+        if not is_first
+    )
+
+
+def _list_initials(text: str) -> Iterator[str]:
+    words = [word for word in re.findall(r"[^\W\d_][\w'-]*", even_text(text)) if word[0].isupper()]
+    for length in range(2, 6):
+        for start in range(len(words) - length + 1):
+            yield "".join(word[0] for word in words[start : start + length]).lower()

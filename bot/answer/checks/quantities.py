@@ -1,0 +1,64 @@
+"""Numbers with what they count: `9 weeks`, `16 px`, `40 %`. Pure; used by bot/answer/claim_checks.py."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.answer.checks.names import find_names
+from bot.answer.checks.units import UNITS
+from bot.answer.normalise import normalise_text
+from bot.answer.tokens import Day, find_dates, find_tokens, spell_numbers
+
+_COUNTS = re.compile(
+    r"\W*(?:two|three|four|five|six|zwei|drei|vier|deux|trois|quatre|dos|tres|cuatro)\b", re.IGNORECASE
+)
+_NUMBERED = re.compile(r"[A-Za-z]\d[\d.]*")
+"""`Q3`, `v2.1`: a letter that is counted."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_UNIT = "|".join(sorted((re.escape(word).replace("\\-", "[ -]") for word in UNITS), key=len, reverse=True))
+_MEASURE = re.compile(
+    rf"(?<![\w.#,])(\d[\d,]*(?:\.\d+)?)(?:[ -](?:to|or|and|bis|oder|à|ou|a|o)[ -]|[ -]?[–-][ -]?|[ -])?"
+    rf"(\d[\d,]*(?:\.\d+)?)?[ -]?(?:(?:business|working|calendar|full|more|whole) )?({_UNIT})(?!\w)"
+)
+
+
+def find_unproved_numbers(text: str, cited: Sequence[str]) -> frozenset[str]:
+    """Numbers, amounts, dates, codes and numbers with their unit that no cited sentence has."""
+    proved = frozenset().union(*(find_tokens(sentence) for sentence in cited))
+    # A name with a digit in it is a name: names have a check of their own.
+    names = {name.lower() for name, _ in find_names(text) if not _NUMBERED.fullmatch(name)}
+    unproved = find_tokens(text) - proved - names
+    unproved -= {
+        one for one in unproved if _YEAR.fullmatch(one) and any(_has_digits(one, text) for text in cited)
+    }
+    # "Two claims are rejected: …" counts what is cited.
+    unproved -= {str(len(cited))} if len(cited) > 1 and _COUNTS.match(text) else set()
+    measured = frozenset(one for sentence in cited for one in find_measures(sentence))
+    known = {number for number, _ in measured}
+    wrong = {
+        f"{number} {unit}"
+        for number, unit in find_measures(text)
+        if number in known and (number, unit) not in measured
+    }
+    stored_dates = [one for sentence in cited for one in find_dates(sentence)]
+    dates = {
+        str(one) for one in find_dates(text) if not any(_is_same_day(one, other) for other in stored_dates)
+    }
+    return unproved | wrong | dates
+
+
+def _is_same_day(one: Day, other: Day) -> bool:
+    """A year that is left out on either side is no difference."""
+    return one[:2] == other[:2] and (None in (one[2], other[2]) or one[2] == other[2])
+
+
+def _has_digits(digits: str, text: str) -> bool:
+    """As in the name of a file, where no number is read."""
+    return bool(re.search(rf"(?<![\d.,:]){digits}(?![\d,:%])", text))
+
+
+def find_measures(text: str) -> Iterator[tuple[str, str]]:
+    """Each number that stands before a unit, with that unit in its one spelling."""
+    for first, second, unit in _MEASURE.findall(spell_numbers(normalise_text(text))):
+        name = UNITS[unit] if unit in UNITS else UNITS[unit.replace(" ", "-")]
+        for number in filter(None, (first, second)):
+            yield number.replace(",", ""), name

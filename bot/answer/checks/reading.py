@@ -1,0 +1,290 @@
+"""A text as the checks read it: clauses with their words, and what turns, binds or limits each. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.answer.checks.language import Language
+from bot.answer.checks.units import UNITS
+from bot.answer.normalise import even_text
+from bot.answer.tokens import spell_numbers
+from bot.answer.words import stem_word
+
+TURNING = frozenset({"not", "never", "without", "discouraged"})
+"""Operators by which a clause says the opposite."""
+BINDING = frozenset({"must", "should", "may", "can", "unneeded"})
+"""Operators that say how far a clause binds."""
+HANDED = TURNING | BINDING | {"replacing"}
+"""Operators that hold for all equals."""
+OPENING = frozenset({"without", "except", "if", "when"})
+"""Operators that begin a clause of their own."""
+
+MOST_LISTED = 3
+"""Words of one of several equals at the head of a sentence."""
+_LABEL = re.compile(r"(^|· ?)([^·:]{1,40}): ")
+_UNLESS = re.compile(r"\b(?:(?:do|does|must|may|can|is|are) not|never|not) (be )?([^.;:]{3,90}?),? unless\b")
+_TOKEN = re.compile(
+    r"(?P<stop>[.!?;](?=\s|$)|[()|•\n]|\s[-·]+\s|\s/\s)|(?P<comma>,(?!\d)|:(?=\s|$))"
+    r"|(?P<word>#[0-9a-f]{3,8}\b|[^\W_]+(?:['.&+][^\W_]+)*\+{0,2})"
+)
+_NOT = re.compile(r"\b(ca|wo|sha)?n't\b|(?<=\w)n't\b")
+_FULL = {"ca": "can not", "wo": "will not", "sha": "shall not"}
+_ASIDE = re.compile(r"\(([^()]*)\)")
+_DASH = re.compile(r"\s*—\s*|(?<=[^\W\d])–(?=[^\W\d])|\s–\s")
+_UN = re.compile(
+    r"\bun(usable|approved|supported|available|licensed|authori[sz]ed|published|decided|verified|confirmed|changed)\b"
+)
+_NAMED = re.compile(r"\"[^\"]+\"|`[^`]+`|(?<!\w)_[^_]+_(?!\w)|(?<![\w*])\*[^*]+\*(?![\w*])")
+MOST_NAMED = 4
+"""So many words between quotation marks are a term that is spoken of: none of them turns or limits anything."""
+_CANNOT = re.compile(r"\bcannot\b")
+_SHORT = re.compile(r"'(?:s|re|ve|ll|d|m)\b")
+_UNIT_BEHIND = re.compile(r"\b(\d+(?:\.\d+)?)(px|pt|pts|mm|cm|em|rem|kb|mb|gb|x)\b")
+_ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
+_YES = re.compile(r"^\s*(?:yes|no|ja|nein|oui|non|sí|si)\s*[,.:;–-]+\s*", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Clause:
+    """A stretch of text with one predicate. `words` are meanings (stems, one for all that mean the same)."""
+
+    words: list[str] = field(default_factory=list)
+    forms: list[str] = field(default_factory=list)
+    operators: set[str] = field(default_factory=set)
+    is_joined: bool = False
+    """Comes after a comma or a joining word."""
+    has_predicate: bool = False
+    sentence: int = 0
+    joint: str = ""
+    """The word or sign that joins it to the one before."""
+    lead: int = 0
+    """So many of its words are a phrase before its subject."""
+    starts_turned: bool = False
+    """It is turned before its first word: "…, not X" says nothing of what stands before it."""
+    is_row: bool = False
+    """Part of a table row, where equals stand without a joining word."""
+
+    @property
+    def is_turned(self) -> bool:
+        """Says that something is not so."""
+        return bool(self.operators & TURNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One text, read. `forms` are its words as they stand, in lower case; `words` their meanings, in order."""
+
+    clauses: tuple[Clause, ...]
+    words: tuple[str, ...]
+    forms: frozenset[str]
+    operators: frozenset[str]
+
+
+def read_text(text: str, language: Language) -> Reading:
+    """Read a claim or a stored sentence."""
+    plain = spell_out(even_text(_lift_asides(_YES.sub("", text))).lower())
+    walk = _Walk(language, is_row="·" in text)
+    named = [match.span() for match in _NAMED.finditer(plain) if len(match[0].split()) <= MOST_NAMED]
+    spans = [one for one in _find_operators(plain, language) if not _lies_in(one[0], named)]
+    for match in _TOKEN.finditer(plain):
+        walk.take_operators(spans, before=match.start())
+        if _lies_in(match.start(), named):
+            walk.take_named(match["word"])
+        else:
+            walk.take(match, is_inside=_lies_in(match.start(), [(start, end) for start, end, _ in spans]))
+    walk.take_operators(spans, before=len(plain) + 1)
+    clauses = _hand_on(walk.clauses)
+    return Reading(
+        tuple(one for one in clauses if one.words or one.operators),
+        tuple(walk.words),
+        frozenset(walk.forms),
+        frozenset().union(*(one.operators for one in clauses)) if clauses else frozenset(),
+    )
+
+
+def join_readings(readings: Sequence[Reading], language: Language) -> tuple[Reading, ...]:
+    """Stored sentences in their order: "avoid them" speaks of what the sentence before it speaks of."""
+    joined: list[Reading] = []
+    for reading in readings:
+        if joined and reading.clauses:
+            first = reading.clauses[0]
+            if len(first.words) <= 2 and language.pointing & set(first.forms):
+                first.words = [*first.words, *joined[-1].words]
+        joined.append(reading)
+    return tuple(joined)
+
+
+def mean(word: str, language: Language) -> str:
+    """The one stem that stands for all words of this meaning."""
+    if word in UNITS:
+        return UNITS[word]
+    return stem_word(_fold(language.same.get(word) or language.same.get(stem_word(word)) or word))
+
+
+def _fold(word: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", word)
+    return "".join(one for one in decomposed if not unicodedata.combining(one))
+
+
+def _lift_asides(text: str) -> str:
+    """What stands in brackets comes last, so that the sentence around it is one; a long dash is a stop."""
+    if "·" in text:
+        text = _LABEL.sub(r"\1\2 ", text)
+    asides = _ASIDE.findall(text)
+    return _DASH.sub(" - ", " . ".join([_ASIDE.sub(" ", text), *asides]))
+
+
+def _lies_in(place: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= place < end for start, end in spans)
+
+
+def spell_out(plain: str) -> str:
+    plain = _UNIT_BEHIND.sub(r"\1 \2", spell_numbers(plain))
+    full = _NOT.sub(lambda match: f" {_FULL.get(match[1] or '', 'not')}", plain)
+    full = _UN.sub(r"not \1", _CANNOT.sub("can not", full))
+    return _UNLESS.sub(r"may \1\2 only if", full)
+
+
+def _find_operators(plain: str, language: Language) -> Iterator[tuple[int, int, str]]:
+    for match in language.operators.finditer(plain):
+        name = str(match.lastgroup).rsplit("_", 1)[0]
+        yield match.start(), match.end(), name
+
+
+class _Walk:
+    def __init__(self, language: Language, *, is_row: bool) -> None:
+        self.clauses = [Clause(is_row=is_row)]
+        self.words: list[str] = []
+        self.forms: list[str] = []
+        self._language = language
+        self._sentence = 0
+        self._taken = 0
+        self._is_row = is_row
+
+    def take_operators(self, spans: Sequence[tuple[int, int, str]], *, before: int) -> None:
+        """All operators that begin before this place."""
+        while self._taken < len(spans) and spans[self._taken][0] < before:
+            self._take_operator(spans[self._taken][2])
+            self._taken += 1
+
+    def _take_operator(self, name: str) -> None:
+        if name == "skip":
+            return
+        if name in OPENING:
+            self._begin(is_joined=False)
+        clause = self.clauses[-1]
+        if name in TURNING and not clause.words:
+            clause.starts_turned = True
+        clause.operators.add(name)
+        clause.has_predicate = clause.has_predicate or name in BINDING
+
+    def take(self, match: re.Match[str], *, is_inside: bool) -> None:
+        """The next word or sign."""
+        if match["stop"]:
+            self._sentence += match["stop"][0] in ".!?"
+            self._begin(is_joined=False)
+        elif match["comma"]:
+            self._begin(is_joined=True, joint=match["comma"])
+        else:
+            self._take_word(match["word"], is_inside=is_inside)
+
+    def take_named(self, raw: str | None) -> None:
+        """The next word of a term in quotation marks."""
+        if raw:
+            self.forms.append(raw)
+            self.clauses[-1].forms.append(raw)
+            self._add(raw)
+
+    def _add(self, word: str) -> None:
+        meaning = mean(word, self._language)
+        self.clauses[-1].words.append(meaning)
+        self.words.append(meaning)
+
+    def _take_word(self, raw: str, *, is_inside: bool) -> None:
+        word = _ORDINAL.sub(r"\1", _SHORT.sub("", raw))
+        language = self._language
+        if word in language.breaking and not is_inside:
+            self._begin(is_joined=False)
+        elif word in language.joining and not is_inside:
+            self._begin(is_joined=True, joint=word)
+        self.forms.append(word)
+        clause = self.clauses[-1]
+        clause.forms.append(word)
+        clause.has_predicate = clause.has_predicate or word in language.predicates
+        if is_inside or word in language.small_words:
+            return
+        self._add(word)
+
+    def _begin(self, *, is_joined: bool, joint: str = "") -> None:
+        last = self.clauses[-1]
+        if (
+            joint == ","
+            and not last.is_joined
+            and not last.has_predicate
+            and not last.operators
+            and last.forms
+        ):
+            # "In titles, we use …": a phrase that leads in belongs to what follows.
+            if last.forms[0] in self._language.phrase_starts:
+                last.lead = len(last.words)
+                return
+        if not last.words and not last.operators:
+            last.is_joined = last.is_joined and is_joined
+            last.sentence = self._sentence
+            last.joint = joint or last.joint
+            return
+        clause = Clause(is_joined=is_joined, sentence=self._sentence, joint=joint, is_row=self._is_row)
+        self.clauses.append(clause)
+
+
+def _hand_on(clauses: list[Clause]) -> list[Clause]:
+    """A joined clause without a predicate of its own is turned and bound as the one before it."""
+    for place, clause in enumerate(clauses[1:], start=1):
+        if _is_listed(clauses, place) and not clause.operators & HANDED:
+            handed = HANDED if clause.joint not in ",:" else HANDED - {"without"}
+            clause.operators |= clauses[place - 1].operators & handed
+            clause.is_row = clause.is_row or (clause.joint in ":," and clauses[place - 1].is_row)
+    clauses = _join_verdicts(clauses)
+    reaches = False
+    for clause, after in reversed(list(zip(clauses, clauses[1:], strict=False))):
+        # "Colours, fonts and logos must not change": the predicate stands with the last of them.
+        ends_list = after.has_predicate and not after.starts_turned
+        reaches = after.is_joined and (ends_list or (reaches and not after.starts_turned))
+        reaches = reaches and not clause.has_predicate
+        if reaches and len(clause.words) - clause.lead <= MOST_LISTED and not clause.operators & HANDED:
+            clause.operators |= after.operators & HANDED
+    return clauses
+
+
+def _join_verdicts(clauses: list[Clause]) -> list[Clause]:
+    """`"Cheapest": rejected` is one clause: what stands behind the colon is said of what stands before it."""
+    kept = clauses[:1]
+    for clause in clauses[1:]:
+        if clause.joint == ":" and not clause.is_row and len(clause.words) <= 1 and kept[-1].words:
+            last = kept[-1]
+            last.words, last.forms = [*last.words, *clause.words], [*last.forms, *clause.forms]
+            last.operators |= clause.operators
+        else:
+            kept.append(clause)
+    return kept
+
+
+def _is_listed(clauses: Sequence[Clause], place: int) -> bool:
+    """One of several equals: joined by a word, or by a comma where such a word comes later."""
+    clause = clauses[place]
+    if not clause.is_joined or clause.has_predicate:
+        return False
+    if clause.joint != ",":
+        if clause.joint == ":":
+            clause.is_row = len(clause.words) <= MOST_LISTED
+            return clause.is_row
+        return True
+    if clauses[place - 1].is_row and len(clause.words) <= MOST_LISTED:
+        return True
+    for later in clauses[place + 1 :]:
+        if not later.is_joined or later.has_predicate:
+            return False
+        if later.joint != ",":
+            return True
+    return False

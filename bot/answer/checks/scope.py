@@ -1,0 +1,88 @@
+"""Are words that limit (only, at least, most, except, if) neither dropped nor added? Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.answer.checks.reading import TURNING, Clause, Reading
+from bot.answer.tokens import MONTH_NAMES
+from bot.answer.words import stem_word
+
+MONTHS = frozenset(map(stem_word, MONTH_NAMES))
+KEPT = frozenset(
+    {"only", "most", "some", "usually", "rarely", "atleast", "atmost", "over", "under", "about", "near"}
+)
+"""Left out, they make more of a statement than it is."""
+GENERAL = frozenset({"a", "an", "any", "no", "ein", "eine", "un", "une", "una"})
+"""First words of a sentence that speaks of all of a kind."""
+TIMES = frozenset({"before", "after", "until", "from", "by"})
+ADDED = KEPT | TIMES | {"many", "all", "except", "limited"}
+"""Put in, they say what nobody said."""
+ALIKE: Mapping[str, frozenset[str]] = {
+    "only": frozenset({"limited"}),
+    "limited": frozenset({"only", "atmost"}),
+    "atmost": frozenset({"limited"}),
+    "all": frozenset({"any", "general"}),
+    "except": frozenset(TURNING),
+    "after": frozenset({"when", "from"}),
+    "from": frozenset({"range", "after", "starts"}),
+    "until": frozenset({"range", "ends", "by"}),
+    "by": frozenset({"range", "ends", "until", "before"}),
+    "most": frozenset({"usually"}),
+    "usually": frozenset({"most"}),
+    "atleast": frozenset({"least"}),
+}
+"""What else may say the same."""
+CONDITIONS = frozenset({"except", "if"})
+ENOUGH = 0.6
+"""Share of a clause's words by which the claim says what the clause says."""
+SOME = 0.34
+
+
+def list_scope_failures(claim: Reading, sentences: Sequence[Reading]) -> frozenset[str]:
+    """`scope`, `condition`, both or nothing."""
+    stored = frozenset().union(*(one.operators for one in sentences))
+    if any(set(one.clauses[0].forms[:1]) & GENERAL for one in sentences if one.clauses):
+        stored |= {"general"}
+    limits = frozenset().union(*(_list_limits(clause) for clause in claim.clauses))
+    failed: set[str] = set()
+    if any(not _is_said(one, stored) for one in limits & ADDED):
+        failed.add("scope")
+    words = frozenset(claim.words)
+    for reading in sentences:
+        for place, clause in enumerate(reading.clauses):
+            lost = [
+                one for one in _list_limits(clause) & (KEPT | TIMES - {"by"}) if not _is_said(one, limits)
+            ]
+            if lost and len(clause.words) > 1 and cover(clause, words) >= ENOUGH:
+                failed.add("scope")
+            if clause.operators & CONDITIONS and not _keeps_condition(claim, words, reading, place):
+                failed.add("condition")
+    return frozenset(failed)
+
+
+def _is_said(limit: str, limits: frozenset[str]) -> bool:
+    return bool(({limit} | ALIKE.get(limit, frozenset())) & limits)
+
+
+def _list_limits(clause: Clause) -> frozenset[str]:
+    """Its operators; words of time count where a number or a date stands beside them."""
+    has_number = any(word.replace(".", "").isdigit() or word in MONTHS for word in clause.words)
+    return frozenset(clause.operators) - (frozenset() if has_number else TIMES)
+
+
+def cover(clause: Clause, words: frozenset[str]) -> float:
+    """Share of the clause's words that are among these; 0 for a clause without words."""
+    return sum(word in words for word in clause.words) / len(clause.words) if clause.words else 0.0
+
+
+def _keeps_condition(claim: Reading, words: frozenset[str], reading: Reading, place: int) -> bool:
+    condition = reading.clauses[place]
+    beside = [
+        one
+        for one in reading.clauses[max(0, place - 1) : place + 2]
+        if one is not condition and one.sentence == condition.sentence
+    ]
+    if max((cover(one, words) for one in beside), default=0.0) < ENOUGH:
+        return True
+    if cover(condition, words) < SOME:
+        return False
+    return "except" not in condition.operators or bool(claim.operators & (TURNING | {"except", "only"}))

@@ -1,0 +1,62 @@
+"""Who said it: words of somebody stay with their speaker, whole. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from bot.answer.checks.names import find_names, split_parts
+from bot.answer.checks.quotations import LONG_RUN, find_longest_run
+from bot.answer.normalise import even_text
+
+MOST_CREDIT_WORDS = 14
+"""A line of so many words with a name in it, after a quotation, names its speaker."""
+_SPEECH = re.compile(r"\"[^\"]{8,}\"|^\W*quote: ", re.IGNORECASE)
+_QUOTED_FIELD = re.compile(r"^\W*quote: .*?(?= · |$)|\"[^\"]*\"?", re.IGNORECASE)
+_ELISION = re.compile(r"\.\.\.|…|\[\W*\]")
+
+
+def is_said_so(claim: str, sentences: Sequence[str]) -> bool:
+    """True when no words of one speaker are given to another, and nothing is left out within them."""
+    speech = [place for place, one in enumerate(sentences) if _SPEECH.search(even_text(one))]
+    repeated = [place for place in speech if find_longest_run(claim, sentences[place]) >= LONG_RUN]
+    if repeated and _ELISION.search(claim) and not any(_ELISION.search(one) for one in sentences):
+        return False
+    own = {part for name, _ in find_names(claim) for part in split_parts(name)}
+    speakers = {place: _list_speakers(place, sentences) for place in speech}
+    return all(_is_credited(place, own, speakers, sentences) for place in repeated)
+
+
+def _is_credited(place: int, own: set[str], speakers: dict[int, set[str]], sentences: Sequence[str]) -> bool:
+    """The claim names this speaker, or nobody who said or did something else."""
+    if not speakers[place] or own & speakers[place]:
+        return not _names_another(place, own, speakers)
+    return not own & {part for one in sentences for name, _ in find_names(one) for part in split_parts(name)}
+
+
+def _names_another(place: int, own: set[str], speakers: dict[int, set[str]]) -> bool:
+    """A speaker is named whose own words are not repeated: with part of the right one, a mixture of two people."""
+    others = [names - speakers[place] for other, names in speakers.items() if other != place]
+    return (
+        bool(speakers[place])
+        and any(len(own & names) > 1 for names in others)
+        and not (len(own & speakers[place]) > 1)
+    )
+
+
+def _list_speakers(place: int, sentences: Sequence[str]) -> set[str]:
+    """Parts of the names beside the quotation, or in the line after it."""
+    beside = _QUOTED_FIELD.sub(" ", even_text(sentences[place]))
+    credit = sentences[place + 1] if place + 1 < len(sentences) and _is_credit(sentences[place + 1]) else ""
+    found = (name for text in (f". {beside}", f"- {credit}") for name, _ in find_names(text))
+    return {part for name in found for part in split_parts(name)} - _LABELS
+
+
+_LABELS = frozenset(
+    "speaker role company topic consent written until status approved owner customer head of director manager chief "
+    "officer draft verbal only withdrawn retired".split()
+)
+
+
+def _is_credit(sentence: str) -> bool:
+    """`– Ingrid Haldorsen, Head of Procurement, Hallgrim Pumps`"""
+    is_short = len(sentence.split()) <= MOST_CREDIT_WORDS and "," in sentence
+    return is_short and not _SPEECH.search(even_text(sentence)) and not sentence.rstrip().endswith(".")

@@ -1,0 +1,112 @@
+"""Does each clause of the claim say yes or no, and bind as strongly, as the clause it comes from? Pure."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from bot.answer.checks.language import Language
+from bot.answer.checks.reading import TURNING, Clause, Reading
+
+# Of the clauses that a claim's clause could come from, all count that share nearly as much with it as the best.
+ALMOST_BEST = 0.9
+CONDITIONS = frozenset({"if", "when", "except"})
+SMALL_WEIGHT = 0.05
+
+PERMITTED: Mapping[str, frozenset[str]] = {
+    "must": frozenset({"must", "plain"}),
+    "should": frozenset({"should", "plain"}),
+    "may": frozenset({"may", "can"}),
+    "can": frozenset({"can", "may", "plain"}),
+    "plain": frozenset({"plain", "may", "can", "should", "must"}),
+    "unneeded": frozenset({"unneeded"}),
+    "prohibited": frozenset({"prohibited", "no"}),
+    "discouraged": frozenset({"discouraged", "no"}),
+    "no": frozenset({"no", "prohibited", "discouraged"}),
+}
+"""How a stored clause binds -> how a claim may say it: as strongly, or plainly."""
+
+
+def list_stance_failures(claim: Reading, sentences: Sequence[Reading], language: Language) -> frozenset[str]:
+    """`polarity`, `modality`, `rivals`."""
+    stored = [clause for reading in sentences for clause in reading.clauses]
+    weights = _weigh(stored)
+    failed: set[str] = set()
+    for clause in claim.clauses:
+        origins = find_origins(clause, stored, weights)
+        if not origins:
+            if clause.is_turned and clause.words and not any(one.is_turned for one in stored):
+                failed.add("polarity")
+            continue
+        alike = [one for one in origins if _turns_alike(one, clause, language)]
+        if not alike:
+            failed.add("rivals" if all(one.is_turned == clause.is_turned for one in origins) else "polarity")
+        elif not clause.operators & CONDITIONS and not any(_binds_alike(one, clause) for one in alike):
+            failed.add("modality")
+    if _says_what_is_denied(claim, stored):
+        failed.add("polarity")
+    return frozenset(failed)
+
+
+def _says_what_is_denied(claim: Reading, stored: Sequence[Clause]) -> bool:
+    """The claim turns nothing, and has a word that the sentences have in turned clauses only."""
+    if claim.operators & (TURNING | {"except", "replacing", "unneeded"}):
+        return False
+    said = {word for one in stored if not one.is_turned for word in one.words}
+    denied = {word for one in stored if one.operators & {"not", "never"} for word in one.words} - said
+    return bool(denied & set(claim.words)) and not claim.operators & {"only", "must"}
+
+
+def find_origins(clause: Clause, stored: Sequence[Clause], weights: Mapping[str, float]) -> list[Clause]:
+    """The stored clauses that share most with this one; none when nothing is shared."""
+    wanted = set(clause.words)
+    shared = [
+        sum(weights[word] for word in wanted & set(one.words)) and _share(clause, one, weights)
+        for one in stored
+    ]
+    best = max(shared, default=0.0)
+    return [one for one, share in zip(stored, shared, strict=True) if best and share >= ALMOST_BEST * best]
+
+
+def _share(clause: Clause, other: Clause, weights: Mapping[str, float]) -> float:
+    """Meanings that both have, the rarer the more; small words that both have decide between equals."""
+    meanings = sum(weights[word] for word in set(clause.words) & set(other.words))
+    return meanings + SMALL_WEIGHT * len(set(clause.forms) & set(other.forms))
+
+
+def list_stances(clause: Clause) -> frozenset[str]:
+    """Keys of PERMITTED: how it binds, in each way in which it may be read."""
+    operators = clause.operators
+    if "unneeded" in operators:
+        return frozenset({"unneeded"})
+    if "discouraged" in operators or ("should" in operators and operators & {"not", "never"}):
+        return frozenset({"discouraged"})
+    if clause.is_turned:
+        if operators & {"never", "must", "may"}:
+            return frozenset({"prohibited"})
+        return frozenset({"prohibited", "no"} if "can" in operators else {"no"})
+    return frozenset(operators & {"must", "should", "may", "can"}) or frozenset({"plain"})
+
+
+def _turns_alike(stored: Clause, clause: Clause, language: Language) -> bool:
+    """Both say yes or both no; "not in capitals" and "in lower case" are alike too."""
+    if {"replacing", "except"} & (stored.operators | clause.operators):
+        return True
+    is_opposite = any(
+        form not in stored.forms
+        and (language.rivals.get(form, frozenset()) & set(stored.forms)) - set(clause.forms)
+        for form in clause.forms
+    )
+    return (stored.is_turned == clause.is_turned) != is_opposite
+
+
+def _binds_alike(stored: Clause, clause: Clause) -> bool:
+    if stored.is_turned != clause.is_turned:
+        return True
+    wanted = list_stances(clause)
+    if "only" in stored.operators & clause.operators and "plain" in wanted:
+        return True
+    return any(wanted & PERMITTED[one] for one in list_stances(stored))
+
+
+def _weigh(stored: Sequence[Clause]) -> Mapping[str, float]:
+    counts = Counter(word for clause in stored for word in set(clause.words))
+    return {word: 1 / count for word, count in counts.items()}

@@ -1,0 +1,32 @@
+"""Do the words of the claim come from the sentences, and none of them from the other side? Pure."""
+
+from collections.abc import Sequence
+
+from bot.answer.checks.language import Language
+from bot.answer.checks.reading import Reading
+
+MOST_NEW = 0.6
+"""Share of the claim's meaning words that may stand in none of the sentences."""
+
+
+def list_support_failures(claim: Reading, sentences: Sequence[Reading], language: Language) -> frozenset[str]:
+    """`rivals`, `overlap`, both or nothing."""
+    known = frozenset(word for one in sentences for word in one.words)
+    forms = frozenset(form for one in sentences for form in one.forms)
+    clauses = (*claim.clauses, *(clause for one in sentences for clause in one.clauses))
+    failed: set[str] = set()
+    # Where something is turned, an opposite may be right: list_stance_failures looks at each clause.
+    if not any(clause.is_turned for clause in clauses) and _has_rival(claim, forms, language):
+        failed.add("rivals")
+    new = [word for word in claim.words if word not in known]
+    if not claim.words or len(new) > MOST_NEW * len(claim.words):
+        failed.add("overlap")
+    return frozenset(failed)
+
+
+def _has_rival(claim: Reading, forms: frozenset[str], language: Language) -> bool:
+    """A word of the claim is new, and what it must not be taken for stands in the sentences and not in the claim."""
+    return any(
+        form not in forms and (language.rivals.get(form, frozenset()) & forms) - claim.forms
+        for form in claim.forms
+    )

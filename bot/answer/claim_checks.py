@@ -1,0 +1,93 @@
+"""The checks of a claim against the sentences that it cites: all must pass. Pure.
+
+Used by the answer walk, by `onbrand verify` and by the replay of receipts.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.answer.checks.binding import do_names_belong, is_bound, is_bridged
+from bot.answer.checks.copying import is_copied_with_changes
+from bot.answer.checks.languages import find_language
+from bot.answer.checks.names import list_unknown_names
+from bot.answer.checks.quantities import find_unproved_numbers
+from bot.answer.checks.quotations import are_quotations_exact, is_quote_exact, is_stitched
+from bot.answer.checks.reading import join_readings, read_text
+from bot.answer.checks.scope import list_scope_failures
+from bot.answer.checks.speech import is_said_so
+from bot.answer.checks.stance import list_stance_failures
+from bot.answer.checks.support import list_support_failures
+from bot.answer.normalise import normalise_text
+
+CHECKS = (
+    "empty",
+    "language",
+    "quote",
+    "numbers",
+    "binding",
+    "belonging",
+    "bridge",
+    "substitution",
+    "names",
+    "rivals",
+    "polarity",
+    "modality",
+    "scope",
+    "condition",
+    "stitched",
+    "overlap",
+)
+"""All checks, in the order in which they are named."""
+
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[^\W\d_a-z])")
+
+
+def list_failed_checks(
+    claim: str, sentences: Sequence[str], *, quote: str = "", context: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Names of the checks that fail, in the order of CHECKS; empty when the sentences prove the claim.
+
+    `context` is what stands above the sentences (title, headings): names may come from there, nothing else may.
+    A claim that is one of the sentences, letter for letter, proves itself; one of several sentences must hold as
+    a whole and sentence by sentence, so that nothing rides on what is proved beside it.
+    """
+    if not normalise_text(claim) or not sentences:
+        return ("empty",)
+    if not is_quote_exact(quote, sentences):
+        return ("quote",)
+    parts = [claim, *split_claim(claim)]
+    failed = frozenset(name for part in parts for name in _check_part(part, sentences, context))
+    return tuple(name for name in CHECKS if name in failed)
+
+
+def split_claim(claim: str) -> list[str]:
+    """The sentences of a claim, where it has more than one."""
+    parts = [part for part in _SENTENCE_ENDS.split(claim.strip()) if part.strip()]
+    return parts if len(parts) > 1 else []
+
+
+def _check_part(part: str, sentences: Sequence[str], context: Sequence[str]) -> frozenset[str]:
+    wanted = normalise_text(part)
+    if any(wanted == normalise_text(one) for one in sentences):
+        return frozenset()
+    language = find_language([part, *sentences])
+    if language is None:
+        return frozenset({"language"})
+    read = read_text(part, language)
+    stored = join_readings([read_text(one, language) for one in sentences], language)
+    simple: Mapping[str, bool] = {
+        "quote": are_quotations_exact(part, sentences),
+        "numbers": not find_unproved_numbers(part, sentences),
+        "binding": is_bound(part, sentences, language),
+        "belonging": do_names_belong(part, sentences) and is_said_so(part, sentences),
+        "bridge": is_bridged(read, stored, language.pointing),
+        "substitution": not is_copied_with_changes(part, sentences, language),
+        "stitched": not is_stitched(part, sentences),
+        "names": not list_unknown_names(part, sentences, language, context=context),
+    }
+    return (
+        frozenset(name for name, holds in simple.items() if not holds)
+        | list_support_failures(read, stored, language)
+        | list_stance_failures(read, stored, language)
+        | list_scope_failures(read, stored)
+    )
