@@ -13,6 +13,7 @@ from bot.answer.checks.names import list_unknown_names
 from bot.answer.checks.quantities import find_unproved_numbers
 from bot.answer.checks.quotations import are_quotations_exact, is_quote_exact, is_stitched
 from bot.answer.checks.reading import join_readings, read_text
+from bot.answer.checks.rows import are_fields_kept
 from bot.answer.checks.scope import list_scope_failures
 from bot.answer.checks.speech import is_said_so
 from bot.answer.checks.stance import list_stance_failures
@@ -26,6 +27,7 @@ CHECKS = (
     "numbers",
     "binding",
     "belonging",
+    "rows",
     "bridge",
     "substitution",
     "names",
@@ -39,7 +41,8 @@ CHECKS = (
 )
 """All checks, in the order in which they are named."""
 
-_SENTENCE_ENDS = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[^\W\d_a-z])")
+_MARKS = re.compile(r"[\"“”„«»]")
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+(?=[\"“‘(]?[^\W\d_a-z])")
 
 
 def list_failed_checks(
@@ -62,7 +65,11 @@ def list_failed_checks(
 
 def split_claim(claim: str) -> list[str]:
     """The sentences of a claim, where it has more than one."""
-    parts = [part for part in _SENTENCE_ENDS.split(claim.strip()) if part.strip()]
+    parts: list[str] = []
+    for part in _SENTENCE_ENDS.split(claim.strip()):
+        # A stop between quotation marks ends nothing: what is quoted stays whole.
+        is_open = bool(parts) and len(_MARKS.findall(parts[-1])) % 2 == 1
+        parts = [*parts[:-1], f"{parts[-1]} {part}"] if is_open else [*parts, part]
     return parts if len(parts) > 1 else []
 
 
@@ -80,6 +87,7 @@ def _check_part(part: str, sentences: Sequence[str], context: Sequence[str]) -> 
         "numbers": not find_unproved_numbers(part, sentences),
         "binding": is_bound(part, sentences, language),
         "belonging": do_names_belong(part, sentences) and is_said_so(part, sentences),
+        "rows": are_fields_kept(part, sentences),
         "bridge": is_bridged(read, stored, language.pointing),
         "substitution": not is_copied_with_changes(part, sentences, language),
         "stitched": not is_stitched(part, sentences),

@@ -16,6 +16,7 @@ NEARLY = 0.75
 HELD = 0.85
 """Share of the claim's words that stand in the sentence in the same order."""
 FEWEST_WORDS, FEWEST_HELD = 3, 4
+EDGE_WORDS = 3
 MOST_ADDED = 1
 MOST_MOVED = 1
 CONDITIONS = frozenset({"only", "if", "when", "until", "before", "after", "except"})
@@ -26,7 +27,7 @@ DECISIVE = (
 )
 WEAKENED = frozenset({"must", "should", "can", "all"})
 """Left out, a rule is said plainly."""
-LIKE = dict.fromkeys(TURNING, "not") | {"least": "atleast", "limited": "only"}
+LIKE = dict.fromkeys(TURNING, "not") | {"least": "atleast", "limited": "only", "when": "if"}
 
 
 def is_copied_with_changes(claim: str, sentences: Sequence[str], language: Language) -> bool:
@@ -43,6 +44,8 @@ def _repeats_wrongly(text: str, sentences: Sequence[str], language: Language) ->
     )
     found = []
     for sentence in sentences:
+        if "·" in sentence and not _ROW_MARKS.search(text):
+            continue  # prose made of a row repeats its words in an order of its own: rows have a check for that
         apart = _list_told_apart(sentence, language)
         own, copied = _spell(text, language, apart=apart), _spell(sentence, language, apart=apart)
         matcher = SequenceMatcher(None, own.meanings, copied.meanings, autojunk=False)
@@ -56,8 +59,26 @@ def _repeats_wrongly(text: str, sentences: Sequence[str], language: Language) ->
     )
 
 
+_ROW_MARKS = re.compile(r"[·;]|: ")
 _PARTS = re.compile(r"[.;!?]\s+|\s[-–—]\s|,\s+(?:and|also|but|und|aber|et|mais|y|pero)\s+|\n")
 _OWNERS = re.compile(r"(?<=\w)'s\b|(?<=\d),(?=\d{3})")
+
+
+def _keep_inner(
+    changes: Sequence[tuple[int, int, int, int]], matcher: SequenceMatcher[str]
+) -> list[tuple[int, int, int, int]]:
+    """Changes between repeated words, and of the repeated text's edges as far as something stood there before."""
+    blocks = [block for block in matcher.get_matching_blocks() if block.size]
+    start, end = blocks[0].a, blocks[-1].a + blocks[-1].size
+    kept = []
+    for i1, i2, j1, j2 in changes:
+        if start <= i1 < end:
+            kept.append((i1, i2, j1, j2))
+        elif i2 == start and j1 < j2:
+            kept.append((max(i1, start - EDGE_WORDS), i2, j1, j2))
+        elif i1 == end and i1 < i2 and j1 < j2:
+            kept.append((i1, min(i2, end + EDGE_WORDS), j1, j2))
+    return kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +110,15 @@ class _Change:
 
 def _differs(matcher: SequenceMatcher[str], comparison: _Comparison, *, is_whole: bool) -> bool:
     """`is_whole`: the text says nothing else; otherwise only what lies between repeated words is compared."""
-    blocks = [block for block in matcher.get_matching_blocks() if block.size]
-    start, end = (blocks[0].a, blocks[-1].a + blocks[-1].size) if blocks else (0, 0)
-    changes = [
-        change[1:]
-        for change in matcher.get_opcodes()
-        if change[0] != "equal" and (is_whole or start <= change[1] < end)
-    ]
+    changes = [change[1:] for change in matcher.get_opcodes() if change[0] != "equal"]
+    if not is_whole:
+        changes = _keep_inner(changes, matcher)
     language = comparison.language
     lost = [_read_change(comparison.copied, j1, j2, language) for _, _, j1, j2 in changes]
     got = [_read_change(comparison.own, i1, i2, language) for i1, i2, _, _ in changes]
+    if {"never", "all"} & _list_operators(comparison.copied.forms, language):
+        # "Never" and "always" bind as "must" does.
+        lost, got = [_drop_must(one) for one in lost], [_drop_must(one) for one in got]
     left, come = _sum_limits(lost), _sum_limits(got)
     moved = added = 0
     for new, old in zip(got, lost, strict=True):
@@ -133,10 +153,17 @@ def _read_change(spelled: _Spelled, start: int, end: int, language: Language) ->
     forms, meanings = spelled.forms[start:end], spelled.meanings[start:end]
     pairs = zip(forms, meanings, strict=True)
     content = tuple(meaning for form, meaning in pairs if form not in language.small_words)
-    found = language.operators.finditer(" ".join(forms))
-    names = {str(match.lastgroup).rsplit("_", 1)[0] for match in found}
-    limits = frozenset(LIKE.get(name, name) for name in names) & DECISIVE
+    limits = frozenset(LIKE.get(name, name) for name in _list_operators(forms, language)) & DECISIVE
     return _Change(content, forms, limits, bool(forms) and forms[0] in language.phrase_starts)
+
+
+def _list_operators(forms: Sequence[str], language: Language) -> frozenset[str]:
+    found = language.operators.finditer(" ".join(forms))
+    return frozenset(str(match.lastgroup).rsplit("_", 1)[0] for match in found)
+
+
+def _drop_must(change: _Change) -> _Change:
+    return replace(change, limits=change.limits - {"must"})
 
 
 def _changes_limits(new: _Change, old: _Change, foreign: Sequence[str], comparison: _Comparison) -> bool:

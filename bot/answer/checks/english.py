@@ -93,7 +93,7 @@ small smaller little tiny
 show shows shown display displays displayed present presented appear appears
 say says said state states stated saying tell tells told describe describes described explain explains according report reports reported note notes noted
 write writes written wrote spell spelled spelt spelling type typed
-send sends sent email emailed mail
+send sends sent email emailed mail forward forwards forwarded
 approve approves approved approval clear cleared sign-off signed authorise authorised authorize
 ask asks asked request requests requested
 need needs needed require requires required requirement must mandatory
@@ -224,6 +224,7 @@ agree agrees / disagree disagrees
 easy easily simple easier easiest simpler / hard difficult complex harder hardest
 cheap cheaper cheapest / expensive dearer costly
 same / different
+like / unlike
 everyone everybody / nobody
 with / without
 upload / download

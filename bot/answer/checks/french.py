@@ -17,12 +17,14 @@ limited: limité à, limitée à, limités à, limitées à, réservé à, rése
 unneeded: pas nécessaire*, pas besoin, pas obligatoire*, pas obligé*, pas tenu*, pas requis*, pas indispensable*, inutile*, facultatif*, facultative*, en option, optionnel*
 discouraged: éviter, évitez, évite, évitent, évitons, à éviter, eviter, evitez, déconseillé*, déconseill*, pas recommandé*, pas conseillé*, mieux vaut ne pas, pas souhaitable*, se abstenir, abstenez-vous
 without: sans, au lieu de, au lieu du, plutôt que, à la place de
-not: pas, jamais, aucun, aucune, aucuns, aucunes, nul, nulle, personne ne, rien, ni, non, nulle part, guère, interdit*, interdire, interdiction, proscrit*, proscrire, banni*, prohibé*, défendu*, impossible*, refus*, exclu, exclus, exclue, exclues, manque, manquent, dépourvu*
+never: jamais, en aucun cas, sous aucun prétexte
+not: pas, aucun, aucune, aucuns, aucunes, nul, nulle, personne ne, rien, ni, non, nulle part, guère, interdit*, interdire, interdiction, proscrit*, proscrire, banni*, prohibé*, défendu*, impossible*, refus*, exclu, exclus, exclue, exclues, manque, manquent, dépourvu*
 need: nécessaire*, besoin, exige, exigent, exigé*, exiger, nécessite, nécessitent, requiert, requièrent, requis*, obligatoire*, indispensable*, tenu de, tenus de, tenue de, tenues de, obligé*, demande, demandent
 must: doit, doivent, devez, devons, dois, devait, devaient, devra, devront, faut, faudra, impératif, impérativement, impérative*, à respecter
 should: devrait, devraient, devriez, devrions, faudrait, recommandé*, recommande, recommandons, recommandent, conseillé*, conseille, conseillons, de préférence, idéalement, préférable*, préférer, préférez, souhaitable*, mieux vaut
 can: est capable, sont capables, permet de, permettent de, à même de
 may: peut, peuvent, pouvez, pouvons, peux, pouvait, pourra, pourront, pourrait, pourraient, autorisé*, autorise, autorisent, autorisation de, permis, permise, permises, permet, permettent, possible*, acceptable*, admis, admise, admises, le droit, droit de, libre de, libres de, utilisable*, toléré*, peut-être
+would: serait, seraient, aurait, auraient
 replacing: remplac*, échang*, substitu*
 only: uniquement, seulement, exclusivement, exclusif*, exclusive*, seul, seule, seuls, seules, que si, rien que, simplement
 except: sauf, excepté*, à l'exception, à le exception, exception, exceptions, hormis, hors, à moins que, à moins de, en dehors de, mis à part, mais pas
@@ -45,46 +47,49 @@ before: avant, avant que, au préalable, préalablement, plus tôt que
 after: après, après que, ensuite, plus tard que
 starts: commence, commencent, commencé, début*, démarr*, lancement, ouvre
 from: à partir de, à partir du, à compter de, à compter du, dès le @, dès @, depuis, du @
-""",
-    breaks="mais tandis alors quoique car puisque parce si quand lorsque cependant toutefois sinon puis ensuite afin "
-    "pourtant sauf excepté avant après depuis dont où qui",
+""",  # noqa: E501 - one class a line
+    breaks="mais tandis alors quoique car puisque parce si quand lorsque cependant toutefois sinon puis ensuite "
+    "afin pourtant sauf excepté avant après depuis dont où qui",
     joins="et ou ni ainsi",
-    auxiliaries="est sont était étaient sera seront a ont avait avaient doit doivent devez devons devrait devraient peut "
-    "peuvent pouvez pouvons pourrait pourraient faut faudrait nous vous on il elle ils elles je reste restent choisir choisissez préférer préférez utiliser utilisez employer employez privilégier privilégiez écrire écrivez",
+    auxiliaries="est sont était étaient sera seront a ont avait avaient doit doivent devez devons devrait devraient "
+    "peut peuvent pouvez pouvons pourrait pourraient faut faudrait nous vous on il elle ils elles je "
+    "reste restent choisir choisissez préférer préférez utiliser utilisez employer employez privilégier "
+    "privilégiez écrire écrivez",
     pointers="ils elles celui celle ceux celles cela ceci ça",
     small="""
-dépasse dépassent dépasser supérieur supérieure supérieures supérieurs inférieur inférieure interdit interdite
 a abstenez abstenir actuel actuelle actuelles actuels admis admise admises afin agit ai ainsi alors appelle
-appelé appelée approximativement après as au aucun aucune aucunes aucuns auquel aussi autant autorise
-autorisent autour autre autres aux avait avant avec avez avoir avons ayant ayez beaucoup besoin bien c capable
-capables car cas ce ceci cela celle celles celui cependant certain certaine certaines certains ces cet cette
-ceux chacun chacune chaque chez chose choses ci code comme commencé comment compte comptent condition
-conseille conseillons contre correct correcte correctement d dans date davantage de debout dehors delà demande
-demandent depuis dernier des dessous dessus deux devaient devait devez devoir devons devra devraient devrait
-devriez devrions devront dire disent dit document documents dois doit doivent donc donne donner donné dont
-droit du dès défaut déjà dépasser e elle elles en encore enfin ensemble ensuite entendu entier entière
-entièrement entre environ es est et etc eux eviter evitez ex exception exceptions exclu exclue exclues exclus
-exclusivement excéder exemple exemples exige exigent exiger faire fait faites faudra faudrait faut façon
-façons figure figurent figurer fini fois font forme formes frais fréquemment furent grâce guide guère général
-générale généralement habitude habituellement hormis hors i ici idéalement il ils impératif impérativement
-intégralement j jamais je jusqu jusque l la laisse laisser laissez laquelle le lequel les lesquels leur leurs
-lieu limite limité limitée limitées limités lors lorsqu lorsque lui là m ma mais majeure majoritairement
-majorité manière manque manquent max maximum me mes met mettez mettre mieux min minimale minimum mis mise
-mises moi moins moitié mon moyenne même mêmes n ne ni nombre nombreuses nombreux nommé nommée non normalement
-nos notre nous nouveau nul nulle nécessairement nécessite nécessitent occasion occasionnellement occupe on ont
-option or ordinaire ou oui ouvre où p page par parce parfois parmi part partie partiellement parties partir
-partout pas peine pendant permanence permet permettent permis permise permises personne personnes petit petite
-peu peut peuvent peux place plafond plupart plus plusieurs plutôt possible pour pourquoi pourra
-pourraient pourrait pourront pourtant pourvu pouvait pouvez pouvoir pouvons prend prendre prennent presque
-principalement pris proscrire près préalable préalablement préférence puis puisqu puisque qu quand quant quasi
-quasiment que quel quelconque quelle quelles quelque quelques quels qui quoi rarement recommande recommandent
-recommandons requiert requièrent respecter reste restent rester reçoit rien rue règle règles réserve réservé
-réservée réservées réservés s sa sans sauf se section selon sera seront ses seul seule seulement seules seuls
-si sinon soi soient soit son sont sous souvent suite suivant suivante suivantes suivants supplément sur
-surtout systématiquement t ta tandis tant tard te tel telle telles tels temps tenir tenu tenue tenues tenus
-tes toi ton toujours tous tout toute toutes trop trouve trouvent trouver très tu typiquement tôt un une unes
-uniquement uns va valable valeur vaut vers version versions via vingtaine voici voilà vont vos votre vous vu y
-à ça échéance également étaient était étant été évite évitent éviter évitez évitons être
+appelé appelée approximativement après as au aucun aucune aucunes aucuns auquel auraient aurait aussi autant
+autorise autorisent autour autre autres aux avait avant avec avez avoir avons ayant ayez beaucoup besoin bien
+c capable capables car cas ce ceci cela celle celles celui cependant certain certaine certaines certains ces
+cet cette ceux chacun chacune chaque chez chose choses ci code comme commencé comment compte comptent
+condition conseille conseillons contre correct correcte correctement d dans date davantage de debout dehors
+delà demande demandent depuis dernier des dessous dessus deux devaient devait devez devoir devons devra
+devraient devrait devriez devrions devront dire disent dit document documents dois doit doivent donc donne
+donner donné dont droit du dès défaut déjà dépasse dépassent dépasser e elle elles en encore enfin ensemble
+ensuite entendu entier entière entièrement entre environ es est et etc eux eviter evitez ex exception
+exceptions exclu exclue exclues exclus exclusivement excéder exemple exemples exige exigent exiger faire fait
+faites faudra faudrait faut façon façons figure figurent figurer fini fois font forme formes frais fréquemment
+furent grâce guide guère général générale généralement habitude habituellement hormis hors i ici idéalement il
+ils impératif impérativement inférieur inférieure interdit interdite intégralement j jamais je jusqu jusque l
+la laisse laisser laissez laquelle le lequel les lesquels leur leurs lieu limite limité limitée limitées
+limités lors lorsqu lorsque lui là m ma mais majeure majoritairement majorité manière manque manquent max
+maximum me mes met mettez mettre mieux min minimale minimum mis mise mises moi moins moitié mon moyenne même
+mêmes n ne ni nombre nombreuses nombreux nommé nommée non normalement nos notre nous nouveau nul nulle
+nécessairement nécessite nécessitent occasion occasionnellement occupe on ont option or ordinaire ou oui ouvre
+où p page par parce parfois parmi part partie partiellement parties partir partout pas peine pendant
+permanence permet permettent permis permise permises personne personnes petit petite peu peut peuvent peux
+place plafond plupart plus plusieurs plutôt possible pour pourquoi pourra pourraient pourrait pourront
+pourtant pourvu pouvait pouvez pouvoir pouvons prend prendre prennent presque principalement pris proscrire
+près préalable préalablement préférence prétexte puis puisqu puisque qu quand quant quasi quasiment que quel
+quelconque quelle quelles quelque quelques quels qui quoi rarement recommande recommandent recommandons
+requiert requièrent respecter reste restent rester reçoit rien rue règle règles réserve réservé réservée
+réservées réservés s sa sans sauf se section selon sera seraient serait seront ses seul seule seulement seules
+seuls si sinon soi soient soit son sont sous souvent suite suivant suivante suivantes suivants supplément
+supérieur supérieure supérieures supérieurs sur surtout systématiquement t ta tandis tant tard te tel telle
+telles tels temps tenir tenu tenue tenues tenus tes toi ton toujours tous tout toute toutes trop trouve
+trouvent trouver très tu typiquement tôt un une unes uniquement uns va valable valeur vaut vers version
+versions via vingtaine voici voilà vont vos votre vous vu y à ça échéance également étaient était étant été
+évite évitent éviter évitez évitons être
 """,
     same_lines="""
 utiliser utilise utilisez utilisent utilisé utilisée utilisés utilisées utilisation emploi employer emploie employez employé employés employées servir sert servent usage user composé composer utilisable utilisables
@@ -158,7 +163,7 @@ bon bons coupon coupons
 communiqué communiqués
 émoji émojis emoji emojis
 réseaux réseau social sociaux
-""",
+""",  # noqa: E501 - one meaning a line
     openers="pour sur dans en à au aux lors avec après avant depuis selon sous pendant par chez sans dès",
     months="janvier février fevrier mars avril mai juin juillet août aout septembre octobre novembre décembre decembre "
     "janv févr avr juil sept oct nov déc",
@@ -215,11 +220,11 @@ acheter / vendre
 portrait / paysage
 carré / rond
 manuel manuellement / automatique automatiquement
-""",
+""",  # noqa: E501 - one meaning a line
     combination_lines="""
 unneeded: need not
 must: need
 """,
-    endings="issement ements ement ations ation antes ante ants ant aient erait eront eront euses euse eurs eur ives "
-    "ive ifs aux ees es ee ent ons ez er ir re e s x i t",
+    endings="issement ements ement ations ation antes ante ants ant aient erait eront eront euses euse eurs eur "
+    "ives ive ifs aux ees es ee ent ons ez er ir re e s x i t",
 )

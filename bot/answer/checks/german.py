@@ -15,11 +15,13 @@ limited: beschränkt auf, begrenzt auf, beschränkt, begrenzt, limitiert
 unneeded: nicht nötig, nicht notwendig, nicht erforderlich, nicht verpflichtend, nicht zwingend, unnötig, freiwillig, optional, verzichtbar, entfällt, entfallen
 discouraged: nicht empfohlen, nicht empfehlenswert, nicht ratsam, vermeide*, vermied*, meide, meiden, möglichst nicht, besser nicht, lieber nicht, abzuraten, raten ab, rät ab, verzichte, verzichten, verzichtet
 without: ohne, statt, anstatt, anstelle, stattdessen nicht
-not: nicht mehr, noch nicht, nicht, nie, niemals, nein, kein, keine, keinen, keinem, keiner, keines, keins, keinerlei, keinesfalls, keineswegs, niemand*, nichts, nirgends, nirgendwo, weder, verboten*, verbiet*, verbot, untersagt*, untersag*, tabu, unzulässig*, unerlaubt*, unmöglich*, ausgeschlossen, abgelehnt, lehnen ab, lehnt ab, nie wieder, fehlt, fehlen, unterlassen, unterbleib*, mangelt, scheitert*
+never: nie wieder, nie, niemals, keinesfalls, auf keinen fall, unter keinen umständen
+not: nicht mehr, noch nicht, nicht, nein, kein, keine, keinen, keinem, keiner, keines, keins, keinerlei, keineswegs, niemand*, nichts, nirgends, nirgendwo, weder, verboten*, verbiet*, verbot, untersagt*, untersag*, tabu, unzulässig*, unerlaubt*, unmöglich*, ausgeschlossen, abgelehnt, lehnen ab, lehnt ab, fehlt, fehlen, unterlassen, unterbleib*, mangelt, scheitert*
 must: muss, muß, müssen, müsst, musst, müsse, musste, mussten, hat zu, haben zu, ist zu, sind zu, nötig, notwendig, notwendige*, erforderlich*, erfordert, erfordern, verpflichtend*, verpflichtet, pflicht, zwingend*, obligatorisch*, vorgeschrieben*, braucht, brauchen, brauche, benötigt, benötigen, verlangt, verlangen, bedarf, bedürfen, vorausgesetzt wird, unbedingt, unerlässlich
 should: soll, sollen, sollst, sollt, solle, sollte, sollten, solltest, solltet, empfohlen*, empfehlen, empfiehlt, empfehlung, ratsam, idealerweise, bevorzugt*, bevorzugen, vorzugsweise, am besten, lieber
 can: kann, können, könnt, kannst, könne, konnte, konnten, könnte, könnten, lässt sich, lassen sich, lasst sich, imstande, in der lage, ermöglicht, ermöglichen, möglich*
 may: darf, dürfen, dürft, darfst, dürfe, dürfte, dürften, erlaubt*, erlauben, gestattet*, gestatten, zulässig*, zugelassen*, genehmigt, möge, in ordnung, okay, ok, berechtigt, vielleicht, möglicherweise, eventuell
+would: würde, würden, wäre, wären, hätte, hätten
 replacing: ersetz*, tausch*, austausch*, ausgetauscht*
 only: nur, ausschließlich*, lediglich, einzig, allein, allein für, nichts als, nichts anderes als, exklusiv*, bloß, vorbehalten, erst ab
 except: außer, ausgenommen, mit ausnahme*, bis auf, abgesehen von, ausnahme, ausnahmen, es sei denn, sei denn, nicht aber, jedoch nicht, aber nicht, alle bis auf
@@ -42,17 +44,16 @@ before: vor, bevor, vorher, zuvor, im voraus, vorab, früher als
 after: nach, nachdem, danach, später als, anschließend
 starts: beginnt, beginnen, begann, beginn, startet, starten, start, eröffnet, anfang, ersten tag
 from: ab dem @, ab der @, ab @, ab #, vom @, von @, seit @, seit, ab sofort, gültig ab
-""",
+""",  # noqa: E501 - one class a line
     breaks="aber sondern während obwohl obgleich weil da denn falls wenn sobald sofern solange sonst dann bevor "
     "nachdem jedoch hingegen dagegen stattdessen damit sodass dass außer",
     joins="und oder sowie bzw beziehungsweise",
-    auxiliaries="ist sind war waren bin bist seid wird werde wurde wurden muss müssen müsst soll sollen sollte sollten "
-    "darf dürfen dürft kann können könnt könnte könnten hat habe hatte hatten braucht brauchen gilt gelten "
-    "lässt wir ihr man ich er wählt wählen nutzt",
-    pointers="diese dieser dieses diesen diesem dies dabei dafür damit davon dazu darin darauf daran dadurch ihn ihm "
-    "derselbe dieselbe dasselbe solche solcher solches jene jener jenes",
+    auxiliaries="ist sind war waren bin bist seid wird werde wurde wurden muss müssen müsst soll sollen sollte "
+    "sollten darf dürfen dürft kann können könnt könnte könnten hat habe hatte hatten braucht brauchen "
+    "gilt gelten lässt wir ihr man ich er wählt wählen nutzt",
+    pointers="diese dieser dieses diesen diesem dies dabei dafür damit davon dazu darin darauf daran dadurch ihn "
+    "ihm derselbe dieselbe dasselbe solche solcher solches jene jener jenes",
     small="""
-überschreitet überschreiten übersteigt übersteigen empfohlen erlaubt gestattet zulässig verboten untersagt
 ab aber abgelaufen abgelehnt abgesehen ablauf abschnitt abzuraten aktuell aktuelle aktuellen alle allein allem
 allen aller alles allgemeinen als also am an ander andere anderem anderen anderer anderes angenommen annähernd
 anschließend anstatt anstelle anzahl art arten auch auf aufpreis aufschlag aufwärts aus ausgenommen
@@ -65,37 +66,37 @@ deiner dem den denen denn dennoch der deren derer derselbe des deshalb dessen di
 dieser dieses ding dinge doch dokument dokumente dort du durch durchgehend durchschnitt durchschnittlich dürfe
 dürfen dürft dürfte dürften eben ebenfalls ebenso egal ein einander eine einem einen einer eines einige
 einigen einiger einmal eins einsatz einschließlich einzelne einzelnen einzig empfehlen empfehlenswert
-empfehlung empfiehlt empfohlen entfallen entfällt er erforderlich erfordern erfordert erlauben ermöglichen
-ermöglicht erst ersten eröffnet es etc etwa etwas euch euer eure eurem euren eurer eventuell fall falle falls
-falsch fast fehlen fehlt folgend folgende folgenden folgt form formen freiwillig frist früher fälle fällen für
-ganz ganze ganzen ganzer gar gegen gehen geht gehören gehört gelegentlich gelten gemacht gemäß genau generell
-gerade gern gesagt gesetzt gestatten getan gewöhnlich gibt gibt's gilt großteil grundsätzlich größer
-größtenteils gut gültig h hab habe haben hat hat's hatte hatten hauptsächlich heißen heißt her herum hier
-hierbei hierfür hierzu hin hinter hälfte häufig höchstens höher ich idealerweise ihm ihn ihnen ihr ihre ihrem
-ihren ihrer ihres im immer imstande in indem inklusive innerhalb ins insgesamt ist ja je jede jedem jeden
-jedenfalls jeder jedermann jederzeit jedes jedoch jemand jetzt jeweilig jeweilige jeweiligen jeweils kann
-kannst kaum kein keine keinem keinen keiner keinerlei keines keinesfalls keineswegs keins kommen kommt konnte
-konnten korrekt könne können könnt könnte könnten kürzer lage lassen lasst laut lautet lediglich lehnen lehnt
-leitfaden letzter leute lieber liegen liegt limitiert länger lässt machen macht mal man manche manchen mancher
-manches manchmal mangelt max maximal maximum mehr mehrfach mehrheit meide meiden mein meine meist meiste
-meisten meistens menge mensch menschen mindestens minimal minimum mit muss musst musste mussten muß möge
-möglich möglicherweise möglichkeit möglichst müsse müssen müsst nach nachdem nahezu neben nein nennt nicht
-nichts nie niedriger niemals nirgends nirgendwo noch normalerweise notwendig nun nur nämlich nötig ob
-obergrenze oberhalb obwohl oder oft oftmals ohne ok okay optional ordnung ort paar per person personen pflicht
-pro raten ratsam regel regeln richtig richtlinie richtlinien rund rät sache sachen schluss schnitt
-schätzungsweise sei seid seien sein seine seinem seinen seiner seines seit seite seiten selten setzen sich sie
-sind so sobald sodass sofern sofort sog sogar sogenannt sogenannte solange solch solche solchen solcher
-solches soll solle sollen sollst sollt sollte sollten solltest solltet sondern sonst soweit sowie später
-spätestens standardmäßig statt stattdessen stehen steht stelle stellen stets stichtag tabu teil teile teils
-teilweise tun typischerweise um unbedingt und unerlässlich ungefähr unnötig uns unser unsere unserem unseren
-unserer unseres unter unterhalb unterlassen usw verbot vereinzelt verlangen verlangt verpflichtend
-verpflichtet version versionen verzichtbar verzichte verzichtet viele vielen vieler vielleicht vom von vor
-vorab voraus vorausgesetzt voraussetzung vorbehalten vorbehaltlich vorgabe vorgaben vorher vorwiegend
-vorzugsweise wann war waren was weder weil weit weitere weiteren weiterer weiteres welche welchem welchen
-welcher welches wenige wenigen weniger wenigstens wenn wer werde werden wert werte wessen wie wieder wir wird
-wo worden wurde wurden während z zb zeit zirka zu zudem zuletzt zum zumeist zumindest zur zusatzkosten
-zusätzlich zuvor zwar zwingend zwischen über überall überhaupt überschreiten überschritten üblicherweise
-übrigen
+empfehlung empfiehlt empfohlen entfallen entfällt er erforderlich erfordern erfordert erlauben erlaubt
+ermöglichen ermöglicht erst ersten eröffnet es etc etwa etwas euch euer eure eurem euren eurer eventuell fall
+falle falls falsch fast fehlen fehlt folgend folgende folgenden folgt form formen freiwillig frist früher
+fälle fällen für ganz ganze ganzen ganzer gar gegen gehen geht gehören gehört gelegentlich gelten gemacht
+gemäß genau generell gerade gern gesagt gesetzt gestatten gestattet getan gewöhnlich gibt gibt's gilt großteil
+grundsätzlich größer größtenteils gut gültig h hab habe haben hat hat's hatte hatten hauptsächlich heißen
+heißt her herum hier hierbei hierfür hierzu hin hinter hälfte hätte hätten häufig höchstens höher ich
+idealerweise ihm ihn ihnen ihr ihre ihrem ihren ihrer ihres im immer imstande in indem inklusive innerhalb ins
+insgesamt ist ja je jede jedem jeden jedenfalls jeder jedermann jederzeit jedes jedoch jemand jetzt jeweilig
+jeweilige jeweiligen jeweils kann kannst kaum kein keine keinem keinen keiner keinerlei keines keinesfalls
+keineswegs keins kommen kommt konnte konnten korrekt könne können könnt könnte könnten kürzer lage lassen
+lasst laut lautet lediglich lehnen lehnt leitfaden letzter leute lieber liegen liegt limitiert länger lässt
+machen macht mal man manche manchen mancher manches manchmal mangelt max maximal maximum mehr mehrfach
+mehrheit meide meiden mein meine meist meiste meisten meistens menge mensch menschen mindestens minimal
+minimum mit muss musst musste mussten muß möge möglich möglicherweise möglichkeit möglichst müsse müssen müsst
+nach nachdem nahezu neben nein nennt nicht nichts nie niedriger niemals nirgends nirgendwo noch normalerweise
+notwendig nun nur nämlich nötig ob obergrenze oberhalb obwohl oder oft oftmals ohne ok okay optional ordnung
+ort paar per person personen pflicht pro raten ratsam regel regeln richtig richtlinie richtlinien rund rät
+sache sachen schluss schnitt schätzungsweise sei seid seien sein seine seinem seinen seiner seines seit seite
+seiten selten setzen sich sie sind so sobald sodass sofern sofort sog sogar sogenannt sogenannte solange solch
+solche solchen solcher solches soll solle sollen sollst sollt sollte sollten solltest solltet sondern sonst
+soweit sowie später spätestens standardmäßig statt stattdessen stehen steht stelle stellen stets stichtag tabu
+teil teile teils teilweise tun typischerweise um umständen unbedingt und unerlässlich ungefähr unnötig uns
+unser unsere unserem unseren unserer unseres unter unterhalb unterlassen untersagt usw verbot verboten
+vereinzelt verlangen verlangt verpflichtend verpflichtet version versionen verzichtbar verzichte verzichtet
+viele vielen vieler vielleicht vom von vor vorab voraus vorausgesetzt voraussetzung vorbehalten vorbehaltlich
+vorgabe vorgaben vorher vorwiegend vorzugsweise wann war waren was weder weil weit weitere weiteren weiterer
+weiteres welche welchem welchen welcher welches wenige wenigen weniger wenigstens wenn wer werde werden wert
+werte wessen wie wieder wir wird wo worden wurde wurden während wäre wären würde würden z zb zeit zirka zu
+zudem zuletzt zulässig zum zumeist zumindest zur zusatzkosten zusätzlich zuvor zwar zwingend zwischen über
+überall überhaupt überschreiten überschreitet überschritten übersteigen übersteigt üblicherweise übrigen
 """,
     same_lines="""
 verwenden verwendet verwende verwendung nutzen nutzt nutze nutzung benutzen benutzt genutzt einsetzen eingesetzt einsatz gebrauchen gebraucht gebrauch anwenden angewendet
@@ -193,8 +194,9 @@ ziel ziele
 thema themen
 recht rechte
 link links
-""",
-    openers="in im auf bei beim für mit nach vor ab seit zu zum zur an am unter über während von vom bis laut ohne",
+""",  # noqa: E501 - one meaning a line
+    openers="in im auf bei beim für mit nach vor ab seit zu zum zur an am unter über während von vom bis laut "
+    "ohne",
     months="januar februar märz april mai juni juli august september oktober november dezember jan feb mär apr jun "
     "jul aug sept sep okt nov dez",
     rival_lines="""
@@ -251,7 +253,7 @@ hochformat / querformat
 quadratisch eckig / rund kreisförmig
 einzeln einfach / doppelt dreifach
 manuell / automatisch
-""",
+""",  # noqa: E501 - one meaning a line
     combination_lines="unneeded: must not",
     beginnings="ge",
     endings="innen ungen ung nden nder nde isch lich em er en es et nd e s n t",

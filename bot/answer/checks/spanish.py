@@ -16,12 +16,14 @@ limited: limitado a, limitada a, limitados a, limitadas a, limitado, limitada, r
 unneeded: no es necesario, no es necesaria, no son necesari*, no es obligatori*, no son obligatori*, no hace falta, no hacen falta, no necesita*, no requiere*, no tiene que, no tienen que, no tenemos que, no tienes que, no se requiere*, no se necesita*, no precisa*, no se exige*, no exige*, no es preciso, no es imprescindible, innecesari*, opcional*, voluntari*
 discouraged: evite, evita, evitar, eviten, evitamos, evitarse, evitemos, desaconseja*, no recomendad*, no recomend*, no es recomendable*, no es aconsejable*, mejor no, no conviene, abstenerse, absténgase
 without: sin, en lugar de, en vez de
-not: ya no, no, nunca, jamás, jamas, ningún, ningun, ninguno, ninguna, ningunos, ningunas, nada, nadie, ni, tampoco, prohibid*, prohíb*, prohib*, vetad*, imposible*, excluid*, rechaz*, carece*, falta, faltan, impid*, negad*
+never: nunca, jamás, jamas, en ningún caso, bajo ningún concepto, de ningún modo
+not: ya no, no, ningún, ningun, ninguno, ninguna, ningunos, ningunas, nada, nadie, ni, tampoco, prohibid*, prohíb*, prohib*, vetad*, imposible*, excluid*, rechaz*, carece*, falta, faltan, impid*, negad*
 need: es necesario, necesario, necesaria, necesarios, necesarias, necesita, necesitan, necesitas, requiere, requieren, requerid*, obligatori*, hace falta, hacen falta, precisa, precisan, exige, exigen, imprescindible*, tiene que, tienen que, tenemos que, tienes que, obligad*, preciso
 must: debe, deben, debes, debemos, debía, deberá, deberán, debiendo, ha de, han de, hay que, habrá que
 should: debería, deberían, deberías, deberíamos, deberia, deberian, convendría, conviene, recomendad*, recomienda, recomiendan, recomendamos, recomendable*, aconsej*, idealmente, preferible*, preferiblemente, de preferencia, preferentemente, mejor
 can: es capaz, son capaces, capaz de
 may: puede, pueden, puedes, podemos, podrá, podrán, podría, podrían, podria, permitid*, permite, permiten, autorizad*, autoriza, posible*, aceptable*, admitid*, admite, permiso para, derecho a, libre de, válid* para, quizá, quizás, tal vez
+would: sería, serían, habría, habrían
 replacing: reemplaz*, sustitu*, cambi* por
 only: solo, sólo, solamente, únicamente, unicamente, exclusivamente, exclusiv*, nada más que, tan solo, solo si, meramente
 except: excepto, salvo, a excepción, con excepción, con la excepción, menos en, a menos que, a no ser que, exceptuando, excepción, excepciones, pero no, aparte de
@@ -44,42 +46,43 @@ before: antes de, antes, previamente, de antemano, previo, previa
 after: después de, después, despues, tras, luego, posteriormente
 starts: empieza, empiezan, empezó, comienza, comienzan, inicio, inicia, arranca, arrancan, abre, comienzo
 from: a partir del, a partir de, desde el @, desde @, desde, del @
-""",
-    breaks="pero mientras aunque porque pues si cuando sino entonces luego sin embargo salvo excepto antes después desde "
-    "donde que quien",
+""",  # noqa: E501 - one class a line
+    breaks="pero mientras aunque porque pues si cuando sino entonces luego sin embargo salvo excepto antes "
+    "después desde donde que quien",
     joins="y e o u ni",
-    auxiliaries="es son era eran está están estaba fue fueron será serán ha han había debe deben debes debemos debería "
-    "deberían puede pueden puedes podemos podría podrían hay hace nosotros usted ustedes tiene tienen queda quedan elegir elija usar use utilizar utilice preferir prefiera escribir escriba",
+    auxiliaries="es son era eran está están estaba fue fueron será serán ha han había debe deben debes debemos "
+    "debería deberían puede pueden puedes podemos podría podrían hay hace nosotros usted ustedes tiene "
+    "tienen queda quedan elegir elija usar use utilizar utilice preferir prefiera escribir escriba",
     pointers="ellos ellas esto este esta estos estas eso ese esa esos esas aquel aquella aquellos aquellas",
     small="""
-superior superiores inferior inferiores supera superan excede exceden superar exceder recomendado prohibido
 a abre abstenerse absténgase acaban actual actuales acá adelante ademas además admite adonde ahora ahí al algo
 alguna algunas alguno algunos algún allí alrededor ambas ambos ante antemano antes aparece aparte apenas aprox
 aproximadamente aquel aquella aquellas aquellos aquí así aun aunque autoriza aún b bajo bien c cabo cada
-caduca caducan cantidad capaces capaz cargo casi caso casos cerca cierra ciertas ciertos como con concluye
-condición contra convendría conviene correcta correctamente correcto cosa cosas cual cuales cualquier
+caduca caducan cantidad capaces capaz cargo casi caso casos cerca cierra ciertas ciertos como con concepto
+concluye condición contra convendría conviene correcta correctamente correcto cosa cosas cual cuales cualquier
 cualquiera cuando cuanto cuya cuyo cuál cuándo código cómo d da dan dar de debajo debe debemos deben deberia
 deberian deberá deberán debería deberíamos deberían deberías debes debiendo debía decir defecto deja dejar
 deje dejen del demás dentro derecho desde despues después dice dicen dijo documento documentos donde dos
 durante dónde e ej ejemplo ejemplos el ella ellas ello ellos empezó en encima encuentra encuentran entera
 entero entonces entre era eran eres es esa esas ese eso esos esta estar estas este esto estos está están etc
-evita evitamos evitar evitarse evite evitemos eviten exceder excepciones excepción excepto exceptuando
-exclusivamente exige exigen falta faltan fecha final forma formas frecuencia frecuentemente fue fuera fueron
-general generalmente guía ha haber habitualmente habrá había hace hacen hacer hacerse hacia han hasta hay haya
-he i idealmente igual imprescindible incluido incluso incluye ir jamas jamás junto la las le les limitada
-limitadas limitado limitados llama llamada llamado lleva llevan llevar llevarse lo los luego lugar límite
-manera mas maxima maximo mayor mayoria mayoritariamente mayoría me media mediante mejor menor menos menudo
-meramente mi mientras minima minimo mis misma mismas mismo mismos mitad modos momento mucha muchas mucho
-muchos muy más máxima máximas máximo máximos mínima mínimas mínimo mínimos n nada nadie necesaria necesarias
-necesario necesarios necesita necesitan necesitas ni ningun ninguna ningunas ninguno ningunos ningún no
-normalmente nos nosotros nuestra nuestras nuestro nuestros nunca número o ocasionalmente os otra otras otro
-otros p para parcialmente parte partes partir pasa pasan pasar pequeña pequeño permiten pero persona personas
-pie pocas poco pocos podemos poder podria podrá podrán podría podrían pone poner ponerse ponga por porque
-posible posteriormente precisa precisan preciso preferencia preferentemente preferiblemente previa previamente
-previo principalmente promedio puede pueden puedes pues página que queda quedan quien quienes quizá quizás
-quién qué rara raramente recomendamos recomienda recomiendan regla reglas requiere requieren respecto s salvo
-se sea sean sección según ser será serán sería si sido siempre siendo siguiente siguientes sin sino sitúa
-sobre solamente solo son soy su suele suelen sujeto sumo superar superior sus sí sólo tal tales también
+evita evitamos evitar evitarse evite evitemos eviten excede exceden exceder excepciones excepción excepto
+exceptuando exclusivamente exige exigen falta faltan fecha final forma formas frecuencia frecuentemente fue
+fuera fueron general generalmente guía ha haber habitualmente habrá habría habrían había hace hacen hacer
+hacerse hacia han hasta hay haya he i idealmente igual imprescindible incluido incluso incluye inferior
+inferiores ir jamas jamás junto la las le les limitada limitadas limitado limitados llama llamada llamado
+lleva llevan llevar llevarse lo los luego lugar límite manera mas maxima maximo mayor mayoria mayoritariamente
+mayoría me media mediante mejor menor menos menudo meramente mi mientras minima minimo mis misma mismas mismo
+mismos mitad modo modos momento mucha muchas mucho muchos muy más máxima máximas máximo máximos mínima mínimas
+mínimo mínimos n nada nadie necesaria necesarias necesario necesarios necesita necesitan necesitas ni ningun
+ninguna ningunas ninguno ningunos ningún no normalmente nos nosotros nuestra nuestras nuestro nuestros nunca
+número o ocasionalmente os otra otras otro otros p para parcialmente parte partes partir pasa pasan pasar
+pequeña pequeño permiten pero persona personas pie pocas poco pocos podemos poder podria podrá podrán podría
+podrían pone poner ponerse ponga por porque posible posteriormente precisa precisan preciso preferencia
+preferentemente preferiblemente previa previamente previo principalmente prohibido promedio puede pueden
+puedes pues página que queda quedan quien quienes quizá quizás quién qué rara raramente recomendado
+recomendamos recomienda recomiendan regla reglas requiere requieren respecto s salvo se sea sean sección según
+ser será serán sería serían si sido siempre siendo siguiente siguientes sin sino sitúa sobre solamente solo
+son soy su suele suelen sujeto sumo supera superan superar superior superiores sus sí sólo tal tales también
 tampoco tan tanto tardar tarde te tenemos tener tenga tengan terminó tiene tienen tienes toda todas todavía
 todo todos tope torno tras tu tus típicamente u un una unas unicamente uno unos usted ustedes va valor van
 varias varios vaya veces vence vencen vencimiento versiones versión vez vía y ya yo él íntegramente último
@@ -158,7 +161,7 @@ vigente vigentes válido válida activo activa
 prohibido prohibida prohibir prohibición
 permitido permitida permitir permite
 redes red sociales social
-""",
+""",  # noqa: E501 - one meaning a line
     openers="para en sobre con desde tras a al según durante por sin bajo hasta antes después",
     months="enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre ene feb "
     "abr jun jul ago sept oct nov dic",
@@ -215,11 +218,11 @@ comprar / vender
 retrato / paisaje
 cuadrado / redondo
 manual manualmente / automático automáticamente
-""",
+""",  # noqa: E501 - one meaning a line
     combination_lines="""
 unneeded: need not
 must: need
 """,
-    endings="amiento imiento aciones acion iciones icion mente arse erse irse ieron aron ados adas idos idas ando iendo "
-    "amos emos imos ado ada ido ida ara era ira aba an en ar er ir as es os a e o s",
+    endings="amiento imiento aciones acion iciones icion mente arse erse irse ieron aron ados adas idos idas ando "
+    "iendo amos emos imos ado ada ido ida ara era ira aba an en ar er ir as es os a e o s",
 )

@@ -9,18 +9,21 @@ from bot.answer.normalise import even_text
 
 MOST_CREDIT_WORDS = 14
 """A line of so many words with a name in it, after a quotation, names its speaker."""
-_SPEECH = re.compile(r"\"[^\"]{8,}\"|^\W*quote: ", re.IGNORECASE)
+FEWEST_SPOKEN = 5
+"""Fewer words between quotation marks are a term."""
+_QUOTATION = re.compile(r"\"([^\"]+)\"")
+_QUOTE_ROW = re.compile(r"^\W*quote: ", re.IGNORECASE)
 _QUOTED_FIELD = re.compile(r"^\W*quote: .*?(?= · |$)|\"[^\"]*\"?", re.IGNORECASE)
 _ELISION = re.compile(r"\.\.\.|…|\[\W*\]")
 
 
 def is_said_so(claim: str, sentences: Sequence[str]) -> bool:
     """True when no words of one speaker are given to another, and nothing is left out within them."""
-    speech = [place for place, one in enumerate(sentences) if _SPEECH.search(even_text(one))]
+    speech = [place for place, one in enumerate(sentences) if _is_speech(even_text(one))]
     repeated = [place for place in speech if find_longest_run(claim, sentences[place]) >= LONG_RUN]
     if repeated and _ELISION.search(claim) and not any(_ELISION.search(one) for one in sentences):
         return False
-    own = {part for name, _ in find_names(claim) for part in split_parts(name)}
+    own = {part for name, _ in find_names(claim) for part in split_parts(name) if len(part) > 1}
     speakers = {place: _list_speakers(place, sentences) for place in speech}
     return all(_is_credited(place, own, speakers, sentences) for place in repeated)
 
@@ -56,7 +59,14 @@ _LABELS = frozenset(
 )
 
 
+def _is_speech(plain: str) -> bool:
+    """Words of somebody: a row with a quotation, or a sentence that is little else than one."""
+    quoted = _QUOTATION.search(plain)
+    words = len(quoted[1].split()) if quoted else 0
+    return bool(_QUOTE_ROW.search(plain)) or (words >= FEWEST_SPOKEN and 2 * words > len(plain.split()))
+
+
 def _is_credit(sentence: str) -> bool:
     """`– Ingrid Haldorsen, Head of Procurement, Hallgrim Pumps`"""
     is_short = len(sentence.split()) <= MOST_CREDIT_WORDS and "," in sentence
-    return is_short and not _SPEECH.search(even_text(sentence)) and not sentence.rstrip().endswith(".")
+    return is_short and not _is_speech(even_text(sentence)) and not sentence.rstrip().endswith(".")
