@@ -6,7 +6,7 @@ Used by the answer walk, by `onbrand verify` and by the replay of receipts.
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.answer.checks.binding import do_names_belong, is_bound, is_bridged
+from bot.answer.checks.binding import are_facts_exchanged, do_names_belong, is_bound, is_bridged
 from bot.answer.checks.copying import is_copied_with_changes
 from bot.answer.checks.languages import find_language
 from bot.answer.checks.names import list_unknown_names
@@ -19,6 +19,7 @@ from bot.answer.checks.speech import is_said_so
 from bot.answer.checks.stance import list_stance_failures
 from bot.answer.checks.support import list_support_failures
 from bot.answer.normalise import normalise_text
+from bot.answer.tokens import drop_day_stops
 
 CHECKS = (
     "empty",
@@ -66,7 +67,7 @@ def list_failed_checks(
 def split_claim(claim: str) -> list[str]:
     """The sentences of a claim, where it has more than one."""
     parts: list[str] = []
-    for part in _SENTENCE_ENDS.split(claim.strip()):
+    for part in _SENTENCE_ENDS.split(drop_day_stops(claim.strip())):
         # A stop between quotation marks ends nothing: what is quoted stays whole.
         is_open = bool(parts) and len(_MARKS.findall(parts[-1])) % 2 == 1
         parts = [*parts[:-1], f"{parts[-1]} {part}"] if is_open else [*parts, part]
@@ -86,7 +87,9 @@ def _check_part(part: str, sentences: Sequence[str], context: Sequence[str]) -> 
         "quote": are_quotations_exact(part, sentences),
         "numbers": not find_unproved_numbers(part, sentences),
         "binding": is_bound(part, sentences, language),
-        "belonging": do_names_belong(part, sentences) and is_said_so(part, sentences),
+        "belonging": do_names_belong(part, sentences)
+        and is_said_so(part, sentences)
+        and not are_facts_exchanged(part, sentences, language),
         "rows": are_fields_kept(part, sentences),
         "bridge": is_bridged(read, stored, language.pointing),
         "substitution": not is_copied_with_changes(part, sentences, language),

@@ -31,7 +31,7 @@ _WORD_VALUES = (
 )
 _SPELLED = "|".join(sorted(_WORD_VALUES, key=len, reverse=True))
 _NUMBER_WORDS = re.compile(
-    rf"\b(?:(?:{_SPELLED}|hundred|thousand)(?:[ -]and[ -](?=(?:{_SPELLED})\b)|[ -])?)+(?<![ -])\b"
+    rf"\b(?:(?:{_SPELLED}|hundred|thousand)(?:[ -]and[ -](?=(?:{_SPELLED})\b)|[ -]|\b))+(?<![ -])\b"
 )
 _MONTH_NAMES = "january february march april may june july august september october november december"
 _MONTHS = _MONTH_NAMES.split()
@@ -92,17 +92,32 @@ _DAY_MONTH = re.compile(
 )
 _MONTH_DAY = re.compile(rf"\b({_MONTH})\.? (\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)(?:,? (\d{{4}})\b)?")
 _YEAR = re.compile(r"(?<![\d.,$€£])(?:19|20)\d\d(?![\d.,%])")
+_DAY_STOP = re.compile(rf"(?<=\b\d)\.(?= (?:{_MONTH})\b)|(?<=\b\d\d)\.(?= (?:{_MONTH})\b)", re.IGNORECASE)
+_DECIMAL_COMMA = re.compile(r"(?<![\w.,#])(\d+),(\d{1,2})(?![\d,]|\.\d)")
+_SIGN_BEHIND = re.compile(r"(?<![\w.,])(\d[\d.,]*) ?([$€£])(?!\w)")
+_POINTED = re.compile(r"\d{1,3}(?:\.\d{3})+")
+_PERCENT = re.compile(r"\b(?:prozent|pour cent|por ciento)\b")
 Day = tuple[int, int, int | None]
 _CODE = re.compile(r"\b(?=[\w.]*\d)(?=[\w.]*[a-z])\w+(?:\.\w+)*")
 
 
 def find_tokens(text: str) -> frozenset[str]:
     """Everything in `text` that must not be got wrong: `85%`, `$1200000`, `month:3`, `#ff6600`, `q3`, `7`."""
-    plain = _UNIT_BEHIND.sub(r"\1 \2", spell_numbers(normalise_text(text)))
+    plain = even_amounts(_UNIT_BEHIND.sub(r"\1 \2", spell_numbers(normalise_text(text))))
     hexes = set(_HEX.findall(plain))
     plain = _ISO_DATE.sub(_spell_date, _HEX.sub(" ", plain))
     plain = _RANGE.sub(_spread_unit, plain)
     return frozenset(hexes | _find_months(plain) | _find_one(plain) | _find_amounts(plain))
+
+
+def even_amounts(plain: str) -> str:
+    """`3,1 prozent` as `3.1 %`, `12 €` as `€12`."""
+    return _SIGN_BEHIND.sub(r"\2\1", _DECIMAL_COMMA.sub(r"\1.\2", _PERCENT.sub("%", plain)))
+
+
+def drop_day_stops(text: str) -> str:
+    """`3. märz` as `3 märz`: that stop ends no sentence."""
+    return _DAY_STOP.sub("", text)
 
 
 def spell_dates(plain: str) -> str:
@@ -185,6 +200,9 @@ def _write_amount(match: re.Match[str]) -> str:
 
 
 def _read_number(digits: str, scale: int) -> str:
+    if _POINTED.fullmatch(digits):
+        # A thousand and more in one language, one and a little in another: it is only itself.
+        return digits
     plain = digits.replace(",", "")
     try:
         value = Decimal(plain).scaleb(scale)

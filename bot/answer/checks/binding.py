@@ -8,7 +8,15 @@ from bot.answer.checks.language import Language
 from bot.answer.checks.names import NAME, find_names, split_parts
 from bot.answer.checks.reading import Reading, mean
 from bot.answer.normalise import even_text, normalise_text
-from bot.answer.tokens import drop_dates, find_tokens, spell_dates, spell_numbers
+from bot.answer.tokens import (
+    MONTH_NAMES,
+    drop_day_stops,
+    even_amounts,
+    drop_dates,
+    find_tokens,
+    spell_dates,
+    spell_numbers,
+)
 
 ALMOST_BEST = 0.7
 NAME_WEIGHT = 2.0
@@ -44,6 +52,33 @@ def is_bound(claim: str, sentences: Sequence[str], language: Language) -> bool:
     pieces = [piece for piece in _list_pieces(claim, language) if piece.numbers]
     in_order = bool(_TURNED.search(normalise_text(claim))) or all(_keeps_order(one, stored) for one in pieces)
     return in_order and all(_is_piece_bound(piece, stored) for piece in pieces)
+
+
+def are_facts_exchanged(claim: str, sentences: Sequence[str], language: Language) -> bool:
+    """True when two names, or two months, each stand beside the words that the other has in the sentences."""
+    own = [_list_parts(piece, language) for piece in _list_pieces(claim, language)]
+    stored = [_list_parts(one, language) for text in sentences for one in _list_pieces(text, language)]
+    return any(sum(_is_misplaced(one, place, own, stored) for one in own) > 1 for place in (0, 1))
+
+
+_Parts = tuple[frozenset[str], frozenset[str], frozenset[str]]
+
+
+def _list_parts(piece: Piece, language: Language) -> _Parts:
+    """Its names that are no words of the language, its months, and the meanings of its other words."""
+    parts = frozenset(part for name in piece.names for part in split_parts(name)) - MONTH_NAMES
+    names = frozenset(part for part in parts if part not in language.same and not language.is_noun(part))
+    months = piece.words & {mean(name, language) for name in MONTH_NAMES}
+    return names, months, piece.words - months - {mean(name, language) for name in names}
+
+
+def _is_misplaced(piece: _Parts, place: int, own: Sequence[_Parts], stored: Sequence[_Parts]) -> bool:
+    """The pieces that share most words with this one have none of its names (months), but others of the claim."""
+    others = frozenset().union(*(one[place] for one in own)) - piece[place]
+    shares = [len(piece[2] & one[2]) for one in stored]
+    best = max(shares, default=0)
+    close = [one[place] for one, share in zip(stored, shares, strict=True) if share == best]
+    return bool(best and piece[place]) and all(one & others and not one & piece[place] for one in close)
 
 
 def do_names_belong(claim: str, sentences: Sequence[str]) -> bool:
@@ -116,13 +151,13 @@ def _is_in_order(numbers: Sequence[str], others: Sequence[str]) -> bool:
 
 def _list_pieces(text: str, language: Language) -> Iterator[Piece]:
     names = frozenset(name.lower() for name, is_first in find_names(text) if not is_first)
-    for part in _CUTS.split(even_text(text)):
+    for part in _CUTS.split(drop_day_stops(even_text(text))):
         if not part or not part.strip():
             continue
         own = frozenset(name.lower() for name, _ in find_names(part)) & names
         words = (word for word in _WORD.findall(part.lower()) if word not in language.small_words)
         meanings = frozenset(mean(word, language) for word in words)
-        plain = spell_numbers(spell_dates(normalise_text(part)))
+        plain = even_amounts(spell_numbers(spell_dates(normalise_text(part))))
         yield Piece(_order_numbers(plain), _order_numbers(drop_dates(plain)), own or names, meanings)
 
 

@@ -9,7 +9,7 @@ from bot.answer.checks.language import Language
 from bot.answer.checks.names import find_names, split_parts
 from bot.answer.checks.reading import BINDING, TURNING, mean, spell_out
 from bot.answer.normalise import even_text
-from bot.answer.tokens import spell_dates, spell_numbers
+from bot.answer.tokens import drop_day_stops, spell_dates, spell_numbers
 from bot.answer.words import stem_word
 
 NEARLY = 0.75
@@ -32,7 +32,7 @@ LIKE = dict.fromkeys(TURNING, "not") | {"least": "atleast", "limited": "only", "
 
 def is_copied_with_changes(claim: str, sentences: Sequence[str], language: Language) -> bool:
     """True when the claim, or a part of it, repeats a sentence with something else in the place of its own words."""
-    parts = [part for part in _PARTS.split(claim) if len(part.split()) >= FEWEST_WORDS]
+    parts = [part for part in _PARTS.split(drop_day_stops(claim)) if len(part.split()) >= FEWEST_WORDS]
     texts = [claim, *(parts if len(parts) > 1 else [])]
     return any(_repeats_wrongly(text, sentences, language) for text in texts)
 

@@ -4,9 +4,15 @@ The tables stand in english.py, german.py, french.py and spanish.py; reading.py 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+
+from bot.answer.words import SHORTEST_STEM, stem_word
+
+LONG_NOUN = 5
+"""Letters of a word that may be the last in a compound."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,46 @@ class Language:
         return re.compile(rf"(?<![\w'-])(?:{'|'.join(groups)})(?![\w'-])")
 
     @cached_property
+    def combinations(self) -> tuple[tuple[str, frozenset[str]], ...]:
+        """(class, the classes that it stands for), in the order in which they are tried."""
+        lines = (line.partition(":") for line in self.combination_lines.strip().splitlines())
+        return tuple((name.strip(), frozenset(parts.split())) for name, _, parts in lines)
+
+    def combine(self, operators: set[str]) -> None:
+        """Put one operator in the place of those that mean it together: "müssen … nicht" is "unneeded"."""
+        for name, parts in self.combinations:
+            if parts <= operators:
+                operators.difference_update(parts)
+                operators.add(name)
+
+    def stem(self, word: str) -> str:
+        """The word without accents and endings; words with digits, and months, only as English cuts them."""
+        plain = fold_marks(word)
+        if not self.endings or word in self.months.split() or any(sign.isdigit() for sign in word):
+            return stem_word(plain)
+        bare = self._first.sub("", plain)
+        while (shorter := self._last.sub("", bare)) != bare:
+            bare = shorter
+        return bare
+
+    @cached_property
+    def _first(self) -> re.Pattern[str]:
+        return re.compile(rf"^(?:{'|'.join(self.beginnings.split()) or '(?!)'})(?=\w{{{SHORTEST_STEM + 1}}})")
+
+    @cached_property
+    def _last(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<=\w{{{SHORTEST_STEM + 1}}})(?:{'|'.join(self.endings.split())})$")
+
+    @cached_property
+    def _noun_ends(self) -> tuple[str, ...]:
+        known = (word for word in self.same if len(word) >= LONG_NOUN)
+        return (*self.noun_endings.split(), *known)
+
+    def is_noun(self, word: str) -> bool:
+        """True for a word, in lower case, that its ending or the last word in it shows to be no name."""
+        return bool(self.noun_endings) and len(word) >= LONG_NOUN and word.endswith(self._noun_ends)
+
+    @cached_property
     def breaking(self) -> frozenset[str]:
         """Words before which another clause begins."""
         return frozenset(self.breaks.split())
@@ -86,7 +132,9 @@ class Language:
     def same(self) -> Mapping[str, str]:
         """Word -> the first word of its line."""
         lines = [line.split() for line in self.same_lines.strip().splitlines() if line.strip()]
-        return {word: line[0] for line in lines for word in line}
+        words = {word: line[0] for line in lines for word in line}
+        stems = {self.stem(word): first for word, first in words.items()} if self.endings else {}
+        return stems | words
 
     @cached_property
     def rivals(self) -> Mapping[str, frozenset[str]]:
@@ -101,6 +149,12 @@ class Language:
         return found
 
 
+def fold_marks(word: str) -> str:
+    """The word without its accents."""
+    decomposed = unicodedata.normalize("NFKD", word)
+    return "".join(one for one in decomposed if not unicodedata.combining(one))
+
+
 def _read_lines(text: str) -> Iterable[tuple[str, list[str]]]:
     for line in text.strip().splitlines():
         name, _, phrases = line.partition(":")
@@ -111,9 +165,12 @@ def _read_lines(text: str) -> Iterable[tuple[str, list[str]]]:
 def _as_pattern(phrase: str, months: list[str]) -> str:
     """`#` stands for an amount or a date that comes next and is no part of the phrase, `@` for a date alone.
 
-    `*` stands for any ending.
+    `*` stands for any ending, ` … ` for words between: what stands behind it is no part of the phrase.
     """
+    phrase, _, later = phrase.partition(" … ")
     plain = re.escape(phrase).replace(r"\ ", r"\s+").replace(r"\*", r"\w*")
+    if later:
+        return rf"{plain}(?=\s[^.,;:!?()]*?\b{_as_pattern(later, months)}(?![\w'-]))"
     ahead = rf"(?=\s*(?:the\s+)?(?:end\b|[$€£]?\d|(?:{'|'.join(months)})))"
     day = rf"(?:\d{{1,2}}(?:st|nd|rd|th|\.|er)?\s+(?:of\s+|de\s+)?)?(?:{'|'.join(months)})"
     date = rf"(?=\s*(?:the\s+|dem\s+|au\s+|el\s+|le\s+)?(?:end\b|{day}|(?:19|20)\d\d\b|\d{{4}}-\d\d))"

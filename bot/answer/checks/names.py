@@ -36,7 +36,9 @@ def list_unknown_names(
         parts = split_parts(name)
         if all(part in forms or mean(part, language) in means for part in parts):
             continue
-        is_word = all(part in language.small_words or part in language.same for part in parts)
+        is_word = all(
+            part in language.small_words or part in language.same or language.is_noun(part) for part in parts
+        )
         if is_word or is_first or name.lower().removesuffix("s") in initials or name.lower() in MONTH_NAMES:
             continue
         unknown.append(name)

@@ -1,15 +1,13 @@
 """A text as the checks read it: clauses with their words, and what turns, binds or limits each. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.answer.checks.language import Language
 from bot.answer.checks.units import UNITS
 from bot.answer.normalise import even_text
-from bot.answer.tokens import spell_numbers
-from bot.answer.words import stem_word
+from bot.answer.tokens import drop_day_stops, spell_numbers
 
 TURNING = frozenset({"not", "never", "without", "discouraged"})
 """Operators by which a clause says the opposite."""
@@ -38,6 +36,8 @@ _UN = re.compile(
 _NAMED = re.compile(r"\"[^\"]+\"|`[^`]+`|(?<!\w)_[^_]+_(?!\w)|(?<![\w*])\*[^*]+\*(?![\w*])")
 MOST_NAMED = 4
 """So many words between quotation marks are a term that is spoken of: none of them turns or limits anything."""
+_ELIDED = re.compile(r"(?<![\w'])(l|d|n|s|c|j|m|t|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu)'(?=[^\W\d_])")
+_IF_HE = re.compile(r"(?<![\w'])s'(?=ils?\b)")
 _CANNOT = re.compile(r"\bcannot\b")
 _SHORT = re.compile(r"'(?:s|re|ve|ll|d|m)\b")
 _UNIT_BEHIND = re.compile(r"\b(\d+(?:\.\d+)?)(px|pt|pts|mm|cm|em|rem|kb|mb|gb|x)\b")
@@ -94,6 +94,8 @@ def read_text(text: str, language: Language) -> Reading:
         else:
             walk.take(match, is_inside=_lies_in(match.start(), [(start, end) for start, end, _ in spans]))
     walk.take_operators(spans, before=len(plain) + 1)
+    for one in walk.clauses:
+        language.combine(one.operators)
     clauses = _hand_on(walk.clauses)
     return Reading(
         tuple(one for one in clauses if one.words or one.operators),
@@ -119,12 +121,7 @@ def mean(word: str, language: Language) -> str:
     """The one stem that stands for all words of this meaning."""
     if word in UNITS:
         return UNITS[word]
-    return stem_word(_fold(language.same.get(word) or language.same.get(stem_word(word)) or word))
-
-
-def _fold(word: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", word)
-    return "".join(one for one in decomposed if not unicodedata.combining(one))
+    return language.stem(language.same.get(word) or language.same.get(language.stem(word)) or word)
 
 
 def _lift_asides(text: str) -> str:
@@ -140,6 +137,7 @@ def _lies_in(place: int, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 def spell_out(plain: str) -> str:
+    plain = _ELIDED.sub(r"\1e ", _IF_HE.sub("si ", drop_day_stops(plain)))
     plain = _UNIT_BEHIND.sub(r"\1 \2", spell_numbers(plain))
     full = _NOT.sub(lambda match: f" {_FULL.get(match[1] or '', 'not')}", plain)
     full = _UN.sub(r"not \1", _CANNOT.sub("can not", full))

@@ -51,7 +51,9 @@ def _says_what_is_denied(claim: Reading, stored: Sequence[Clause]) -> bool:
     if claim.operators & (TURNING | {"except", "replacing", "unneeded"}):
         return False
     said = {word for one in stored if not one.is_turned for word in one.words}
-    denied = {word for one in stored if one.operators & {"not", "never"} for word in one.words} - said
+    denied = {
+        word for one in stored if one.operators & {"not", "never", "without"} for word in one.words
+    } - said
     return bool(denied & set(claim.words)) and not claim.operators & {"only", "must"}
 
 
