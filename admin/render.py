@@ -20,9 +20,10 @@ def render_answer(answer: Result) -> str:
         lines += [line for evidence in answer["nearest"] for line in _evidence_lines(evidence)]
     times = answer["milliseconds"]
     model = f", model {answer['model']}" if answer["model"] else ""
+    receipt = f" · receipt {answer['receipt_id']}" if answer.get("receipt_id") else ""
     lines += [
         "",
-        f"as {answer['asker']} on {answer['on']}{_owner_note(answer)} · {times['total']:.0f} ms{model}",
+        f"as {answer['asker']} on {answer['on']}{_owner_note(answer)} · {times['total']:.0f} ms{model}{receipt}",
     ]
     return "\n".join(lines)
 

@@ -9,6 +9,7 @@ silence_libraries()
 
 import click  # noqa: E402 - telemetry is switched off first
 
+from benchmarks.answers import measure_answers  # noqa: E402
 from benchmarks.claims import measure_claims  # noqa: E402
 from benchmarks.figures import Figure, Options, calibrate, render_figure  # noqa: E402
 from benchmarks.ingest import measure_ingest  # noqa: E402
@@ -24,6 +25,7 @@ PARTS: Mapping[str, Callable[[Options], list[Figure]]] = {
     "ingest": measure_ingest,
     "search": measure_search,
     "stall": measure_stall,
+    "answers": measure_answers,
     "claims": measure_claims,
 }
 

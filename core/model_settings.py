@@ -24,7 +24,7 @@ class ModelSettings(BaseSettings):
     )
     llm_veto: bool = _setting(
         "ONBRAND_LLM_VETO",
-        False,
+        False,  # noqa: FBT003 - the default stands in this place for every setting
         "Ask the model once more whether each checked sentence is supported; it can reject one, never rescue one.",
         "Language model",
     )

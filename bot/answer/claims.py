@@ -1,4 +1,4 @@
-"""Reads the model's answer and checks each claim against the stored sentences. Pure; called by bot/answer/writing.py."""
+"""Reads the model's answer and checks each claim against the stored sentences. Pure; called by writing.py."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -43,6 +43,13 @@ class CheckedClaims:
 
     kept: tuple[Claim, ...]
     rejected: tuple[RejectedClaim, ...]
+    repaired: int = 0
+    """How many of the rejected ones were written anew and hold now: they are among the kept."""
+
+    @property
+    def lost(self) -> int:
+        """Claims that are missing in what is shown."""
+        return len(self.rejected) - self.repaired
 
 
 def parse_answer(text: str) -> AnswerOfModel:

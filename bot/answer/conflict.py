@@ -37,12 +37,12 @@ def _contradict(one: Evidence, other: Evidence) -> bool:
     if language is None:
         return False
     readings = read_text(one.sentence, language), read_text(other.sentence, language)
-    if not _speak_of_the_same(readings, one.sentence, other.sentence, language):
+    if not _speak_of_the_same(readings, one.sentence, other.sentence):
         return False
     return _differ_in_number(one.sentence, other.sentence) or _differ_in_stance(readings, language)
 
 
-def _speak_of_the_same(readings: tuple[Reading, Reading], one: str, other: str, language: Language) -> bool:
+def _speak_of_the_same(readings: tuple[Reading, Reading], one: str, other: str) -> bool:
     first, second = ({word for word in reading.words if not word[0].isdigit()} for reading in readings)
     names = [{name.lower() for name, is_first in find_names(text) if not is_first} for text in (one, other)]
     shared = len(first & second)

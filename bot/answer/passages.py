@@ -44,7 +44,7 @@ class _Signs(NamedTuple):
 
 
 # Fitted on which sentence answers a question (softmax over the sentences of each) in two unlike collections, and
-# checked on each with the weights of the other; see the note on evaluation.
+# checked on each with the weights of the other; see docs/decisions/0022.
 _WEIGHTS = _Signs(
     words=1.9,
     words_and_headings=2.19,

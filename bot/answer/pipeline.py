@@ -1,9 +1,8 @@
 """From a question to its checked answer. Knows no Slack: used by the bot, the command line and evaluations alike."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 from bot.answer.confirming import (
     drop_unconfirmed,
@@ -31,7 +30,6 @@ from bot.answer.why import (
 from bot.answer.writing import AnswerWriter, WritingRules, Written, build_cache_salt
 from core.answers import Answer, AnswerEvent, Claim, Evidence, Milliseconds, Progress, Question, Trace, Turn
 from core.clock import Stopwatch
-from core.documents import AnsweringDocument
 from core.llm import ChatModel, ModelUnavailable
 from index.embedder import Embedder
 from index.passage_store import Scope
@@ -58,7 +56,7 @@ class _Walk:
     watch: Stopwatch = field(default_factory=Stopwatch)
     search: float = 0.0
     model: float = 0.0
-    trace: Trace = Trace()
+    trace: Trace = field(default_factory=Trace)
 
     def read_times(self) -> Milliseconds:
         total = self.watch.milliseconds()
@@ -78,23 +76,23 @@ class _Walk:
 class AnswerPipeline:
     """Answers questions. Without a model every answer is in passages mode. Thread-safe as its parts are."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts are told apart by their names
         self,
         *,
         search: AnswerSearch,
         model: ChatModel | None,
         embedder: Embedder,
-        desks: Desks = Desks(),
+        desks: Desks | None = None,
         gaps: RecordsGaps | None = None,
         receipts: KeepsReceipts | None = None,
-        rules: WritingRules = WritingRules(),
+        rules: WritingRules | None = None,
     ) -> None:
-        self._desks = desks
+        self._desks = desks or Desks()
         self._gaps = gaps
         self._receipts = receipts
         self._search = search
         self._model = model
-        self._writer = AnswerWriter(model, rules) if model else None
+        self._writer = AnswerWriter(model, rules or WritingRules()) if model else None
         self._embedder = embedder
 
     def answer(self, question: Question) -> Iterator[AnswerEvent]:
@@ -151,7 +149,7 @@ class AnswerPipeline:
         return Turn(turn.question, kept)
 
     def _show_source(self, walk: _Walk) -> Answer | None:
-        """ "Who said that?" is answered by the proof of the turn before."""
+        """The question "who said that?" is answered by the proof of the turn before."""
         claims = walk.question.earlier[-1].claims if walk.question.earlier else ()
         if walk.asked.wish != "source" or not claims:
             return None
@@ -261,7 +259,7 @@ class AnswerPipeline:
         if conflict is not None:
             walk.note("conflict")
             return conflict
-        lost = len(written.rejected)
+        lost = written.lost
         draft = Answer("partial" if lost else "answered", "model", written.kept, _UNTIMED)
         return replace(draft, ruling=written.ruling, why=explain_lost_claims(lost))
 

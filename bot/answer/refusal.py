@@ -19,8 +19,8 @@ NEIGHBOURS = 1
 NEARLY_BEST = 0.05
 # What somebody said, and who it was, seldom repeats what it is about: that stands in the sentence beside it.
 EXPLAINED_BESIDE: frozenset[AnswerKind] = frozenset(("quote", "person"))
-# Fitted (logistic regression, ten folds) on questions with and without an answer in two unlike collections; see
-# the note on evaluation. Words lead, because a vector is always near something.
+# Fitted (logistic regression, ten folds) on questions with and without an answer in two unlike collections: see
+# docs/decisions/0022. Words lead, because a vector is always near something.
 COVERED_WEIGHT = 3.48
 COSINE_WEIGHT = 2.11
 MISSING_WEIGHT = 2.66

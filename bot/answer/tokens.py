@@ -63,7 +63,9 @@ _CURRENCIES = {
     "pounds": "£",
 }
 
-MONTH_NAMES = frozenset(name for name in _MONTH_OF if len(name) > 3)
+SHORT_MONTH = 3
+TEN, HUNDRED = 10, 100
+MONTH_NAMES = frozenset(name for name in _MONTH_OF if len(name) > SHORT_MONTH)
 _MONTH = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)*"
 _HEX = re.compile(r"#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})\b")
@@ -72,9 +74,7 @@ _MONTH_BESIDE_NUMBER = re.compile(
     rf"(?:\b\d+(?:st|nd|rd|th|er|\.)?(?: of| de)? ({_MONTH})\b|\b({_MONTH})\.? \d+)"
 )
 # Short forms, and names that are also words, are months only beside a number.
-_MONTH_ALONE = re.compile(
-    rf"\b({'|'.join(name for name in _MONTH_OF if len(name) > 3 and name not in ('march', 'mars', 'sept', 'mayo'))})\b"
-)
+_MONTH_ALONE = re.compile(rf"\b({'|'.join(sorted(MONTH_NAMES - {'march', 'mars', 'sept', 'mayo'}))})\b")
 _RANGE = re.compile(
     rf"(?<![\w.#])([$€£])?({_NUMBER}) ?(?:-|to|and) ?([$€£])?({_NUMBER})(?: ?(%|percent\b|per cent\b))?"
 )
@@ -158,10 +158,16 @@ def _spell_number(match: re.Match[str]) -> str:
             last = max(last, 1) * (100 if word == "hundred" else 1000)
         else:
             value = _WORD_VALUES[word]
-            if last and not (last % 100 == 0 or (last % 10 == 0 and 20 <= last % 100 and value < 10)):
+            if last and not _may_follow(last, value):
                 return " ".join(str(_WORD_VALUES.get(one, one)) for one in words)
             total, last = total + last, value
     return str(total + last)
+
+
+def _may_follow(last: int, value: int) -> bool:
+    """`hundred` and what is less, `twenty` to `ninety` and a single digit."""
+    is_tens = last % TEN == 0 and last % HUNDRED >= 2 * TEN and value < TEN
+    return last % HUNDRED == 0 or is_tens
 
 
 def find_dates(text: str) -> frozenset[Day]:

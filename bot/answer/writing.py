@@ -42,6 +42,7 @@ class Written:
     found: bool
     kept: tuple[Claim, ...]
     rejected: tuple[RejectedClaim, ...]
+    lost: int
     ruling: Ruling | None
     served_model: str
     trace: Trace
@@ -74,8 +75,9 @@ class AnswerWriter:
             found=answer.found,
             kept=checked.kept,
             rejected=checked.rejected,
+            lost=checked.lost,
             # A ruling may rest on the very claim that did not hold: it is given with a whole answer only.
-            ruling=None if checked.rejected else bind_ruling(asked, answer.ruling, checked.kept),
+            ruling=None if checked.lost else bind_ruling(asked, answer.ruling, checked.kept),
             served_model=completion.served_model,
             trace=_build_trace(built, completion, checked, steps),
         )
@@ -121,7 +123,7 @@ class AnswerWriter:
         added = tuple(claim for claim in again.kept if claim.evidence not in shown)
         # As many as were lost may come back: a repair is no second answer.
         added = added[: len(checked.rejected)]
-        return CheckedClaims((*checked.kept, *added), checked.rejected[len(added) :])
+        return CheckedClaims((*checked.kept, *added), checked.rejected, repaired=len(added))
 
     def _veto(self, checked: CheckedClaims, salt: str) -> CheckedClaims:
         """The model may take claims back that passed; it can rescue none. No answer to it rejects nothing."""
@@ -134,7 +136,7 @@ class AnswerWriter:
         refused = read_veto(reply, count=len(checked.kept))
         kept = tuple(claim for place, claim in enumerate(checked.kept) if place not in refused)
         vetoed = tuple(_reject(claim) for place, claim in enumerate(checked.kept) if place in refused)
-        return CheckedClaims(kept, (*checked.rejected, *vetoed))
+        return CheckedClaims(kept, (*checked.rejected, *vetoed), repaired=checked.repaired)
 
 
 def is_hard(question: str) -> bool:

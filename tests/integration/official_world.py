@@ -38,7 +38,11 @@ class OfficialWorld:
         )
         self.recorder = GapRecorder(self.gaps, world.embedder)
         self.pipeline = AnswerPipeline(
-            search=search, model=None, embedder=world.embedder, desks=Desks(official=self.desk), gaps=self.recorder
+            search=search,
+            model=None,
+            embedder=world.embedder,
+            desks=Desks(official=self.desk),
+            gaps=self.recorder,
         )
 
     def add(self, path: str = "guide.md", *, sentence: str = SENTENCE, **draft: Any) -> str:

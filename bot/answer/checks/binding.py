@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.answer.checks.language import Language
 from bot.answer.checks.names import NAME, find_names, split_parts
@@ -10,22 +11,26 @@ from bot.answer.checks.reading import Reading, mean
 from bot.answer.normalise import even_text, normalise_text
 from bot.answer.tokens import (
     MONTH_NAMES,
+    drop_dates,
     drop_day_stops,
     even_amounts,
-    drop_dates,
     find_tokens,
     spell_dates,
     spell_numbers,
 )
 
-ALMOST_BEST = 0.7
+ALMOST_BEST = 0.5
 NAME_WEIGHT = 2.0
 _CUTS = re.compile(
-    r",(?=\s(?!\d))|[;:.](?=\s|$)|[()|•·\n]|\s[-–—]\s|(?<![\d%])\s(?:and|but|while|whereas|und|aber|et|mais|y|e|pero)\s|\s(?:and|but|while|whereas|und|aber|et|mais|y|e|pero)\s(?!\d)",
-    re.I,
+    r"(?<!\d),(?=\s)|,(?=\s(?!\d))|[;:.](?=\s|$)|[()|•·\n]|\s[-–—]\s"
+    r"|(?<![\d%])\s(?:and|but|while|whereas|und|aber|et|mais|y|e|pero)\s"
+    r"|\s(?:and|but|while|whereas|und|aber|et|mais|y|e|pero)\s(?!\d)",
+    re.IGNORECASE,
 )
 _AMOUNT = re.compile(r"[$€£]?(?:\d[\d.,]*)?\d(?: ?(?:%|per ?cent|k|m|bn|thousand|million|billion))?(?!\w)")
-_PARTS = re.compile(r"\b(?:and|or|while|but|whereas|und|oder|aber|et|ou|mais|y|o|pero)\b|[;.!?]\s", re.I)
+_PARTS = re.compile(
+    r"\b(?:and|or|while|but|whereas|und|oder|aber|et|ou|mais|y|o|pero)\b|[;.!?]\s", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _TURNED = re.compile(
     r"\b(?:down|up|instead|compared|rather|against|versus|vs|previously|formerly|earlier|before|statt|zuvor|vorher"
@@ -95,7 +100,7 @@ def do_names_belong(claim: str, sentences: Sequence[str]) -> bool:
     # A sentence whose own names are left out: its facts may have been given to somebody else.
     own = set(split_parts(claim))
     losing = frozenset(n for n, one in enumerate(sentences) if _loses_name(one, own))
-    for (_, end, one), (start, _, other) in zip(placed, placed[1:], strict=False):
+    for (_, end, one), (start, _, other) in pairwise(placed):
         parted = bool(_PARTS.search(plain[end:start]))
         if not one & other and not parted and one & losing and other & losing:
             return False
@@ -111,7 +116,7 @@ def is_bridged(claim: Reading, sentences: Sequence[Reading], pointing: frozenset
     """True when no clause is put together from two sentences that have nothing to do with each other."""
     homes = [frozenset(one.words) for one in sentences]
     shared = [one for one in sentences if pointing & one.forms]
-    if len(homes) < 2 or shared:
+    if len(homes) == 1 or shared:
         return True
     return all(_is_clause_bridged(frozenset(clause.words), homes) for clause in claim.clauses)
 

@@ -120,28 +120,35 @@ def _differs(matcher: SequenceMatcher[str], comparison: _Comparison, *, is_whole
         # "Never" and "always" bind as "must" does.
         lost, got = [_drop_must(one) for one in lost], [_drop_must(one) for one in got]
     left, come = _sum_limits(lost), _sum_limits(got)
-    moved = added = 0
+    foreign: list[str] = []
     for new, old in zip(got, lost, strict=True):
-        foreign = [word for word in new.content if word not in old.content]
-        new = replace(new, limits=new.limits - left | (new.limits & old.limits))
-        old = replace(old, limits=old.limits - come - WEAKENED | (new.limits & old.limits))
-        if _changes_limits(new, old, foreign, comparison):
+        came = [word for word in new.content if word not in old.content]
+        limits = _leave_moved(new, old, left, come)
+        if _changes_limits(*limits, came, comparison) or _has_rival(new, old, language):
             return True
-        if any(
-            language.rivals.get(form, frozenset()) & set(old.forms)
-            for form in new.forms
-            if form not in old.forms
-        ):
-            return True
-        if not foreign or _is_moved_phrase(new, foreign, lost):
-            continue
-        if old.content:
-            return True
-        if any(word in comparison.names and word in comparison.copied.meanings for word in foreign):
-            return True
-        moved += sum(word in comparison.copied.meanings for word in foreign)
-        added += sum(word not in comparison.everything for word in foreign)
-    return moved > MOST_MOVED or added > MOST_ADDED
+        if came and not _is_moved_phrase(new, came, lost):
+            if old.content:
+                return True
+            foreign += came
+    return _puts_in(foreign, comparison)
+
+
+def _puts_in(foreign: Sequence[str], comparison: _Comparison) -> bool:
+    """More than a word put in, or moved; a name that stands elsewhere in the sentence never moves alone."""
+    copied = [word for word in foreign if word in comparison.copied.meanings]
+    added = sum(word not in comparison.everything for word in foreign)
+    return bool(comparison.names & set(copied)) or len(copied) > MOST_MOVED or added > MOST_ADDED
+
+
+def _leave_moved(
+    new: _Change, old: _Change, left: frozenset[str], come: frozenset[str]
+) -> tuple[_Change, _Change]:
+    """Without what stands at another place of the other text, and without what only weakens by its absence."""
+    both = new.limits & old.limits
+    return (
+        replace(new, limits=new.limits - left | both),
+        replace(old, limits=old.limits - come - WEAKENED | both),
+    )
 
 
 def _sum_limits(changes: Sequence[_Change]) -> frozenset[str]:

@@ -5,32 +5,58 @@ from bot.answer.checks.language import Language
 ENGLISH = Language(
     code="en",
     operator_lines="""
-skip: whenever possible, whenever you can, where possible, wherever possible, if possible, as far as possible, if any, or not, each other, one another, are all, is all, were all, no price, no cost, see if, check if, ask if, know if, as if, even if, all caps, all capitals, all #, than ever, ever before, been before, sometimes called, at no charge, at no cost, no charge, free of charge, no extra cost, not only, not just, whether or not, not necessarily only, no doubt, in may, by may, until may, since may, may #
+skip: whenever possible, whenever you can, where possible, wherever possible, if possible
+skip: as far as possible, if any, or not, each other, one another, are all, is all, were all, no price
+skip: no cost, see if, check if, ask if, know if, as if, even if, all caps, all capitals, all #, than ever
+skip: ever before, been before, sometimes called, at no charge, at no cost, no charge, free of charge
+skip: no extra cost, not only, not just, whether or not, not necessarily only, no doubt, in may, by may
+skip: until may, since may, may #
 until: no later than, not later than, up to and including, through @, until, till, valid to
 ends: ends, ended, expire*, expiry, last day, closes, deadline
-atleast: no less than, not less than, no fewer than, not fewer than, no smaller than, not smaller than, no shorter than, not below, never below, at least, minimum, min, or more, or above, or higher, or larger, or longer, or greater, upwards of, and up, and above, and greater, and over, and higher, and more, at a minimum, as few as, as little as
+atleast: no less than, not less than, no fewer than, not fewer than, no smaller than, not smaller than
+atleast: no shorter than, not below, never below, at least, minimum, min, or more, or above, or higher
+atleast: or larger, or longer, or greater, upwards of, and up, and above, and greater, and over, and higher
+atleast: and more, at a minimum, as few as, as little as
 by: by @
 least: smallest, shortest, lowest
-atmost: no more than, not more than, no larger than, not larger than, never more than, no longer than #, not longer than #, not exceed*, never exceed*, does not exceed, do not exceed, no higher than, at most, at the most, maximum, max, up to #, up to, or less, or fewer, or below, or under, as many as, as much as, limit of, upper limit, cap, ceiling
+atmost: no more than, not more than, no larger than, not larger than, never more than, no longer than #
+atmost: not longer than #, not exceed*, never exceed*, does not exceed, do not exceed, no higher than
+atmost: at most, at the most, maximum, max, up to #, up to, or less, or fewer, or below, or under
+atmost: as many as, as much as, limit of, upper limit, cap, ceiling
 limited: limited to, restricted to, capped, confined to
-unneeded: if you like, if you wish, if you want to, nobody is required, no one is required, nobody has to, no one has to, nobody needs, need not, not need to, not needed, not have to, not necessary, not required to, not required, not mandatory, no need to, no need, without having to, optional*
-discouraged: should not, should never, ought not, not recommended, not advisable, better not, not ideal, avoid*, refrain*, discourag*, steer clear, stay away
+unneeded: if you like, if you wish, if you want to, nobody is required, no one is required, nobody has to
+unneeded: no one has to, nobody needs, need not, not need to, not needed, not have to, not necessary
+unneeded: not required to, not required, not mandatory, no need to, no need, without having to, optional*
+discouraged: should not, should never, ought not, not recommended, not advisable, better not, not ideal
+discouraged: avoid*, refrain*, discourag*, steer clear, stay away
 without: without, instead of, rather than, in place of
 never: never, in no case, under no circumstances, at no time
-not: no longer, not, no, none, nobody, no one, nothing, nowhere, neither, nor, forbid*, prohibit*, ban, bans, banned, disallow*, off limits, off-limits, lack, lacks, lacking, fail to, fails to, failed to, unable, impossible, refuse*
-must: must, have to, has to, had to, having to, required, require, requires, need to, needs to, needed to, needs, shall, mandatory, obligatory, obliged, compulsory, necessary
-should: should, ought, recommended, recommend, recommends, advise, advises, advised, ideally, preferred, preferably, prefer, prefers, aim to, aim for, try to, suggested
+not: no longer, not, no, none, nobody, no one, nothing, nowhere, neither, nor, forbid*, prohibit*, ban, bans
+not: banned, disallow*, off limits, off-limits, lack, lacks, lacking, fail to, fails to, failed to, unable
+not: impossible, refuse*
+must: must, have to, has to, had to, having to, required, require, requires, need to, needs to, needed to
+must: needs, shall, mandatory, obligatory, obliged, compulsory, necessary
+should: should, ought, recommended, recommend, recommends, advise, advises, advised, ideally, preferred
+should: preferably, prefer, prefers, aim to, aim for, try to, suggested
 can: can, could, able to, lets, let, allow, allows, allowing, enable, enables, enabling
-may: may, might, allowed, is permitted, are permitted, be permitted, permitted to, permissible, free to, feel free, discretion, option to, possible, acceptable, okay, ok, fine, welcome to, permit, permits, possibly, perhaps, maybe, good to
-replacing: unlike, replac*, swap*, substitut*, in its place, in their place, takes its place
-only: just once, just #, only, solely, exclusively, nothing but, reserved for, sole, no other, nothing else, exclusive to, merely
-except: except, exception, exceptions, excepting, excluding, apart from, aside from, other than, but not, with the exception of, save for, not including, all but, unless
-if: if, provided that, provided, as long as, so long as, on condition, conditional on, in case, subject to, assuming
+may: may, might, allowed, is permitted, are permitted, be permitted, permitted to, permissible, free to
+may: feel free, discretion, option to, possible, acceptable, okay, ok, fine, welcome to, permit, permits
+may: possibly, perhaps, maybe, good to
+replacing: unlike, replaced by, replaced with, replaces them, replaces it, swapped for, substituted by
+replacing: in its place, in their place, takes its place
+only: just once, just #, only, solely, exclusively, nothing but, reserved for, sole, no other, nothing else
+only: exclusive to, merely
+except: except, exception, exceptions, excepting, excluding, apart from, aside from, other than, but not
+except: with the exception of, save for, not including, all but, unless
+if: if, provided that, provided, as long as, so long as, on condition, conditional on, in case, subject to
+if: assuming
 when: when, whenever, once
 most: most of, most, the majority, majority, mostly, largely, more than half
-some: some, certain, a few, few, a handful, partly, partially, in part, sometimes, occasionally, at times, in some cases, now and then, from time to time, once in a while
+some: some, certain, a few, few, a handful, partly, partially, in part, sometimes, occasionally, at times
+some: in some cases, now and then, from time to time, once in a while
 many: many, numerous, a lot of, lots of, plenty of, often, frequently
-usually: usually, typically, in most cases, most often, on average, normally, generally, as a rule, by default, in general, mainly, primarily, tends to, tend to, chiefly
+usually: usually, typically, in most cases, most often, on average, normally, generally, as a rule
+usually: by default, in general, mainly, primarily, tends to, tend to, chiefly
 rarely: rarely, seldom, hardly, scarcely
 about: about #, ~#, around #, approximately, roughly, some #, circa, an estimated
 near: nearly, almost, close to #, just under
@@ -38,7 +64,8 @@ over: more than #, over #, above #, exceed*, greater than, larger than, higher t
 under: less than, under #, below #, fewer than, smaller than, lower than, shorter than
 any: any, per, whatever
 range: to #, - #
-all: all, every, each, everyone, everything, everybody, always, entire, entirely, whole, in every case, in all cases, without exception, anyone, anybody
+all: all, every, each, everyone, everything, everybody, always, entire, entirely, whole, in every case
+all: in all cases, without exception, anyone, anybody
 both: both
 would: would
 before: before, beforehand, prior to, ahead, earlier than, in advance
@@ -54,19 +81,26 @@ from: from @, since @, as of, onwards, valid from
     pointers="it they them these those this that he she such",
     small="""
 a about according actually again ago all along already also although always am among an and any anybody anyone
-anything approved approximately are around as at away back be because been before being below between both but by
+anything approved approximately are around as at away back be because been before being below between
+anything both but by
 can cannot case cases come comes could current currently did do does doing done down due during each either
-else end etc even ever every everything exactly for from further given gives go goes going had has have having he
-her here hers him his how however i if in including instead into is it its itself just keep kind less like made
-make makes making many may me means might more most much must my need needed needs neither never no none nor not
+else end etc even ever every everything exactly for from further given gives go goes going had has have
+else having he
+her here hers him his how however i if in including instead into is it its itself just keep kind less
+her like made
+make makes making many may me means might more most much must my need needed needs neither never no none
+make nor not
 nothing now of off often on once one ones only onto or other others our out over overall own per please
 put rather really right said same say says see several shall she should since so some someone something sort
-specific still stated such take takes taken than that the their theirs them themselves then there therefore these
-they thing things this those through to together too toward towards under until unless up upon us use used uses
+specific still stated such take takes taken than that the their theirs them themselves then there
+specific therefore these
+they thing things this those through to together too toward towards under until unless up upon us use
+they used uses
 using usually very via was way ways we well were what when where whether which while who whom whose why will
 with within without would yes yet you your yours currently states stating says according guide
 guideline guidelines approach official refer refers specify specified specifies set sets apply
-applies applied treat treated stay stays remain remains keep keeps kept call called known name named written write
+applies applied treat treated stay stays remain remains keep keeps kept call called known name named
+applies written write
 writes appear appears show shows shown give given happen happens follow follows following correct correctly
 wrong e.g i.e e g i called include includes
 including included contain contains containing consist consists serve serves bring brings have
@@ -86,12 +120,15 @@ website site web websites sites webpage
 buy purchase purchased purchases bought buying
 customer customers client clients
 staff employee employees colleague colleagues
-reduce reduces reduced reducing cut cuts cutting decrease decreases decreased lower lowered lowering fell fall falls drop drops dropped shrink shrank shorten shortened
-increase increases increased increasing rise rises rose grow grew grows growth raise raised raises climb climbed higher
+reduce reduces reduced reducing cut cuts cutting decrease decreases decreased lower lowered lowering fell
+reduce fall falls drop drops dropped shrink shrank shorten shortened
+increase increases increased increasing rise rises rose grow grew grows growth raise raised raises climb
+increase climbed higher
 big large larger bigger
 small smaller little tiny
 show shows shown display displays displayed present presented appear appears
-say says said state states stated saying tell tells told describe describes described explain explains according report reports reported note notes noted
+say says said state states stated saying tell tells told describe describes described explain explains
+say according report reports reported note notes noted
 write writes written wrote spell spelled spelt spelling type typed
 send sends sent email emailed mail forward forwards forwarded
 approve approves approved approval clear cleared sign-off signed authorise authorised authorize
@@ -171,9 +208,15 @@ black-and-white monochrome
     months="january february march april may june july august september october november december jan feb mar apr "
     "jun jul aug sept sep oct nov dec",
     rival_lines="""
-allow allowed permit permitted acceptable / forbid forbidden prohibit prohibited banned unacceptable reject rejected
+allow allowed / forbid forbidden prohibit prohibited
+allow allowed / banned unacceptable reject rejected
+permit permitted acceptable / forbid forbidden prohibit prohibited
+permit permitted acceptable / banned unacceptable reject rejected
 approve approved / reject rejected unapproved retired draft
-increase increased rise rose grew grow raise raised higher gain / decrease decreased reduce reduced fall fell drop dropped lower cut shrink loss
+increase increased rise rose grew / decrease decreased reduce reduced fall fell
+increase increased rise rose grew / drop dropped lower cut shrink loss
+grow raise raised higher gain / decrease decreased reduce reduced fall fell
+grow raise raised higher gain / drop dropped lower cut shrink loss
 include included includes including / exclude excluded excludes excluding omit omitted
 before / after
 above / below beneath
@@ -203,7 +246,10 @@ required mandatory must / optional voluntary
 singular / plural
 formal / informal casual
 active / passive inactive
-uppercase capital capitals capitalise capitalize capitalised capitalized capitalises capitalizes / lowercase lower-case
+uppercase capital capitals capitalise / lowercase
+uppercase capital capitals capitalise / lower-case
+capitalize capitalised capitalized capitalises capitalizes / lowercase
+capitalize capitalised capitalized capitalises capitalizes / lower-case
 bold / italic italics regular
 serif / sans
 monday / tuesday / wednesday / thursday / friday / saturday / sunday
@@ -214,7 +260,7 @@ red / blue / green / yellow / orange / purple / black / white / grey gray / teal
 png / jpg jpeg / svg / pdf / gif / eps / webp / docx / pptx / xlsx
 print printed / digital online / web
 email / phone telephone call / chat / post letter
-customers customer clients / partners partner / employees staff / suppliers supplier / investors / competitors competitor / prospects prospect
+customers customer / partners partner / employees staff / suppliers / competitors competitor / prospects prospect
 enterprise / education / startup startups / government
 marketing / legal / sales / finance / engineering / product / support
 buyer buyers / seller sellers

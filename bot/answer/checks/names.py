@@ -72,7 +72,12 @@ def _lacks_name(claim: str, sentences: Sequence[str]) -> bool:
 
 
 def _list_initials(text: str) -> Iterator[str]:
-    words = [word for word in re.findall(r"[^\W\d_][\w'-]*", even_text(text)) if word[0].isupper()]
-    for length in range(2, 6):
+    every = re.findall(r"[^\W\d_][\w'-]*", even_text(text))
+    yield from _join_initials(every, shortest=3)
+    yield from _join_initials([word for word in every if word[0].isupper()], shortest=2)
+
+
+def _join_initials(words: Sequence[str], *, shortest: int) -> Iterator[str]:
+    for length in range(shortest, 6):
         for start in range(len(words) - length + 1):
             yield "".join(word[0] for word in words[start : start + length]).lower()

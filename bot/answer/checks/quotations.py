@@ -8,7 +8,28 @@ from bot.answer.normalise import normalise_text
 LONG_RUN = 4
 """So many words in a row are a sentence's own, not a turn of speech."""
 JOINTS = frozenset(
-    ", ; : . - and or but while which whereas because with where und aber et mais y pero".split()
+    [
+        ",",
+        ";",
+        ":",
+        ".",
+        "-",
+        "and",
+        "or",
+        "but",
+        "while",
+        "which",
+        "whereas",
+        "because",
+        "with",
+        "where",
+        "und",
+        "aber",
+        "et",
+        "mais",
+        "y",
+        "pero",
+    ]
 )
 _QUOTED = re.compile(r"\"([^\"]+)\"|(?<!\w)'([^']+(?:'\w[^']*)*)'(?!\w)")
 _WORD = re.compile(r"[^\W_]+(?:['.&+-][^\W_]+)*|[,;:.!?()-]")

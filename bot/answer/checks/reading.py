@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bot.answer.checks.language import Language
 from bot.answer.checks.units import UNITS
@@ -60,6 +61,8 @@ class Clause:
     """The word or sign that joins it to the one before."""
     lead: int = 0
     """So many of its words are a phrase before its subject."""
+    turned_at: int = 0
+    """So many of its words stand before the operator that turns it."""
     starts_turned: bool = False
     """It is turned before its first word: "…, not X" says nothing of what stands before it."""
     is_row: bool = False
@@ -111,7 +114,7 @@ def join_readings(readings: Sequence[Reading], language: Language) -> tuple[Read
     for reading in readings:
         if joined and reading.clauses:
             first = reading.clauses[0]
-            if len(first.words) <= 2 and language.pointing & set(first.forms):
+            if len(first.words) < MOST_LISTED and language.pointing & set(first.forms):
                 first.words = [*first.words, *joined[-1].words]
         joined.append(reading)
     return tuple(joined)
@@ -137,6 +140,7 @@ def _lies_in(place: int, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 def spell_out(plain: str) -> str:
+    """Short forms and number words in full: "don't" is "do not", "nine" is "9". Lower case in and out."""
     plain = _ELIDED.sub(r"\1e ", _IF_HE.sub("si ", drop_day_stops(plain)))
     plain = _UNIT_BEHIND.sub(r"\1 \2", spell_numbers(plain))
     full = _NOT.sub(lambda match: f" {_FULL.get(match[1] or '', 'not')}", plain)
@@ -172,8 +176,9 @@ class _Walk:
         if name in OPENING:
             self._begin(is_joined=False)
         clause = self.clauses[-1]
-        if name in TURNING and not clause.words:
-            clause.starts_turned = True
+        if name in TURNING:
+            clause.starts_turned = not clause.words
+            clause.turned_at = len(clause.words)
         clause.operators.add(name)
         clause.has_predicate = clause.has_predicate or name in BINDING
 
@@ -214,19 +219,17 @@ class _Walk:
             return
         self._add(word)
 
+    def _leads_in(self, clause: Clause) -> bool:
+        is_bare = not (clause.is_joined or clause.has_predicate or clause.operators)
+        return is_bare and bool(clause.forms) and clause.forms[0] in self._language.phrase_starts
+
     def _begin(self, *, is_joined: bool, joint: str = "") -> None:
         last = self.clauses[-1]
-        if (
-            joint == ","
-            and not last.is_joined
-            and not last.has_predicate
-            and not last.operators
-            and last.forms
-        ):
-            # "In titles, we use …": a phrase that leads in belongs to what follows.
-            if last.forms[0] in self._language.phrase_starts:
-                last.lead = len(last.words)
-                return
+        if joint == "," and last.operators and not last.words:
+            return  # "If you like, …" says of what follows how far it binds.
+        if joint == "," and self._leads_in(last):
+            last.lead = len(last.words)
+            return  # "In titles, we use …": the phrase belongs to what follows.
         if not last.words and not last.operators:
             last.is_joined = last.is_joined and is_joined
             last.sentence = self._sentence
@@ -245,7 +248,7 @@ def _hand_on(clauses: list[Clause]) -> list[Clause]:
             clause.is_row = clause.is_row or (clause.joint in ":," and clauses[place - 1].is_row)
     clauses = _join_verdicts(clauses)
     reaches = False
-    for clause, after in reversed(list(zip(clauses, clauses[1:], strict=False))):
+    for clause, after in reversed(list(pairwise(clauses))):
         # "Colours, fonts and logos must not change": the predicate stands with the last of them.
         ends_list = after.has_predicate and not after.starts_turned
         reaches = after.is_joined and (ends_list or (reaches and not after.starts_turned))
@@ -273,14 +276,15 @@ def _is_listed(clauses: Sequence[Clause], place: int) -> bool:
     clause = clauses[place]
     if not clause.is_joined or clause.has_predicate:
         return False
-    if clause.joint != ",":
-        if clause.joint == ":":
-            clause.is_row = len(clause.words) <= MOST_LISTED
-            return clause.is_row
-        return True
-    if clauses[place - 1].is_row and len(clause.words) <= MOST_LISTED:
-        return True
-    for later in clauses[place + 1 :]:
+    if clause.joint == ":":
+        clause.is_row = len(clause.words) < MOST_LISTED
+        return clause.is_row
+    in_row = clauses[place - 1].is_row and len(clause.words) <= MOST_LISTED
+    return clause.joint != "," or in_row or _is_joined_later(clauses[place + 1 :])
+
+
+def _is_joined_later(clauses: Sequence[Clause]) -> bool:
+    for later in clauses:
         if not later.is_joined or later.has_predicate:
             return False
         if later.joint != ",":

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from bot.answer.checks.names import find_names, split_parts
 from bot.answer.normalise import normalise_text
 
 _FIELD = re.compile(r"([^·:]{1,60}): ([^·]+)")
@@ -14,7 +15,8 @@ FEWEST_LABELS = 2
 def are_fields_kept(claim: str, sentences: Sequence[str]) -> bool:
     """False when the claim gives the value of one column to another that it names too."""
     words = _split(claim)
-    return all(_keeps(words, _read_fields(one)) for one in sentences if one.count("·"))
+    names = frozenset(part for name, _ in find_names(claim) for part in split_parts(name))
+    return all(_keeps(words, _read_fields(one), names) for one in sentences if one.count("·"))
 
 
 def _read_fields(sentence: str) -> list[tuple[list[str], list[str]]]:
@@ -22,7 +24,9 @@ def _read_fields(sentence: str) -> list[tuple[list[str], list[str]]]:
     return [(label, value) for label, value in fields if label and value]
 
 
-def _keeps(words: list[str], fields: list[tuple[list[str], list[str]]]) -> bool:
+def _keeps(words: list[str], fields: list[tuple[list[str], list[str]]], names: frozenset[str]) -> bool:
+    # Columns that the claim names: "Pelmarrow", "Vorsquill", not "Page" or "Owner".
+    fields = [(label, value) for label, value in fields if names & set(label)]
     placed = sorted(
         (place, column, is_label)
         for column, (label, value) in enumerate(fields)

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.answer.checks.language import fold_marks
 from bot.answer.checks.reading import TURNING, Clause, Reading
 from bot.answer.tokens import MONTH_NAMES
-from bot.answer.checks.language import fold_marks
 from bot.answer.words import stem_word
 
 MONTHS = frozenset(stem_word(fold_marks(name)) for name in MONTH_NAMES)

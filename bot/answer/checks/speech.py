@@ -54,8 +54,30 @@ def _list_speakers(place: int, sentences: Sequence[str]) -> set[str]:
 
 
 _LABELS = frozenset(
-    "speaker role company topic consent written until status approved owner customer head of director manager chief "
-    "officer draft verbal only withdrawn retired".split()
+    [
+        "speaker",
+        "role",
+        "company",
+        "topic",
+        "consent",
+        "written",
+        "until",
+        "status",
+        "approved",
+        "owner",
+        "customer",
+        "head",
+        "of",
+        "director",
+        "manager",
+        "chief",
+        "officer",
+        "draft",
+        "verbal",
+        "only",
+        "withdrawn",
+        "retired",
+    ]
 )
 
 
@@ -67,6 +89,6 @@ def _is_speech(plain: str) -> bool:
 
 
 def _is_credit(sentence: str) -> bool:
-    """`– Ingrid Haldorsen, Head of Procurement, Hallgrim Pumps`"""
+    """A line such as `– Ingrid Haldorsen, Head of Procurement, Hallgrim Pumps`."""
     is_short = len(sentence.split()) <= MOST_CREDIT_WORDS and "," in sentence
     return is_short and not _is_speech(even_text(sentence)) and not sentence.rstrip().endswith(".")

@@ -37,6 +37,9 @@ def list_stance_failures(claim: Reading, sentences: Sequence[Reading], language:
                 failed.add("polarity")
             continue
         alike = [one for one in origins if _turns_alike(one, clause, language)]
+        if not alike and clause.is_turned:
+            # "X must not be used in print": what is denied counts more than what it is denied of.
+            alike = [one for one in stored if one.is_turned and _denies_the_same(one, clause, origins)]
         if not alike:
             failed.add("rivals" if all(one.is_turned == clause.is_turned for one in origins) else "polarity")
         elif not clause.operators & CONDITIONS and not any(_binds_alike(one, clause) for one in alike):
@@ -44,6 +47,11 @@ def list_stance_failures(claim: Reading, sentences: Sequence[Reading], language:
     if _says_what_is_denied(claim, stored):
         failed.add("polarity")
     return frozenset(failed)
+
+
+def _denies_the_same(stored: Clause, clause: Clause, origins: Sequence[Clause]) -> bool:
+    denied = set(clause.words[clause.turned_at :]) - {word for one in origins for word in one.words}
+    return bool(denied & set(stored.words))
 
 
 def _says_what_is_denied(claim: Reading, stored: Sequence[Clause]) -> bool:
@@ -59,7 +67,7 @@ def _says_what_is_denied(claim: Reading, stored: Sequence[Clause]) -> bool:
 
 def find_origins(clause: Clause, stored: Sequence[Clause], weights: Mapping[str, float]) -> list[Clause]:
     """The stored clauses that share most with this one; none when nothing is shared."""
-    wanted = set(clause.words)
+    wanted = set(clause.words[clause.lead :]) or set(clause.words)
     shared = [
         sum(weights[word] for word in wanted & set(one.words)) and _share(clause, one, weights)
         for one in stored

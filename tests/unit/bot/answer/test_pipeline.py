@@ -44,9 +44,7 @@ def cite(words: str, text: str, **more: Any) -> Any:
 
 
 def test_proved_claim_is_answered_with_the_stored_sentence() -> None:
-    answer = run(
-        build_world(), ScriptedModel(cite(SPACE, "Leave 24 mm around the logo.", ruling="allowed"))
-    )
+    answer = run(build_world(), ScriptedModel(cite(SPACE, "Leave 24 mm around the logo.", ruling="allowed")))
     assert (answer.verdict, answer.mode, answer.model) == ("answered", "model", SERVED_MODEL)
     assert (answer.ruling, answer.why) == (None, ""), "nobody asked whether something is allowed"
     assert [one.sentence for one in answer.claims[0].evidence] == [SPACE]
@@ -179,7 +177,12 @@ def test_claim_with_half_of_its_proof_gone_is_dropped() -> None:
     search = build_world()
 
     def script(prompt: Prompt, _schema: Mapping[str, Any]) -> dict[str, Any]:
-        return write_answer({"text": "Leave 24 mm around the logo, and write dates in full.", "ids": [find_id(prompt, SPACE), find_id(prompt, "Dates")]})
+        return write_answer(
+            {
+                "text": "Leave 24 mm around the logo, and write dates in full.",
+                "ids": [find_id(prompt, SPACE), find_id(prompt, "Dates")],
+            }
+        )
 
     answer = run(search, ScriptedModel(script))
     del search.passages[1]
