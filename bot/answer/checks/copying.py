@@ -140,6 +140,11 @@ def _puts_in(foreign: Sequence[str], comparison: _Comparison) -> bool:
     return bool(comparison.names & set(copied)) or len(copied) > MOST_MOVED or added > MOST_ADDED
 
 
+def _has_rival(new: _Change, old: _Change, language: Language) -> bool:
+    came = [form for form in new.forms if form not in old.forms]
+    return any(language.rivals.get(form, frozenset()) & set(old.forms) for form in came)
+
+
 def _leave_moved(
     new: _Change, old: _Change, left: frozenset[str], come: frozenset[str]
 ) -> tuple[_Change, _Change]:
