@@ -41,7 +41,7 @@ from core.llm import Completion, Prompt
 from core.withdrawal import Withdrawal
 from index.embedder import Embedder
 
-FILES, WORDS = 1_400, 770_000
+FILES, WORDS = 1_430, 800_000
 ASKERS, QUESTIONS_EACH = 20, 10
 MOST_OWN = 600
 

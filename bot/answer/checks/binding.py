@@ -8,6 +8,7 @@ from itertools import pairwise
 from bot.answer.checks.language import Language
 from bot.answer.checks.names import NAME, find_names, split_parts
 from bot.answer.checks.reading import Reading, mean
+from bot.answer.checks.units import UNITS
 from bot.answer.normalise import even_text, normalise_text
 from bot.answer.tokens import (
     MONTH_NAMES,
@@ -48,6 +49,7 @@ class Piece:
     numbers: tuple[str, ...]
     amounts: tuple[str, ...]
     names: frozenset[str]
+    capitals: frozenset[str]
     words: frozenset[str]
 
 
@@ -61,18 +63,26 @@ def is_bound(claim: str, sentences: Sequence[str], language: Language) -> bool:
 
 def are_facts_exchanged(claim: str, sentences: Sequence[str], language: Language) -> bool:
     """True when two names, or two months, each stand beside the words that the other has in the sentences."""
-    own = [_list_parts(piece, language) for piece in _list_pieces(claim, language)]
-    stored = [_list_parts(one, language) for text in sentences for one in _list_pieces(text, language)]
+    pieces = list(_list_pieces(claim, language))
+    others = [one for text in sentences for one in _list_pieces(text, language)]
+    # A name may begin a sentence: it is one that both sides have.
+    both = frozenset().union(*(one.capitals for one in pieces)) & frozenset().union(
+        *(one.capitals for one in others)
+    )
+    own = [_list_parts(piece, both, language) for piece in pieces]
+    stored = [_list_parts(one, both, language) for one in others]
     return any(sum(_is_misplaced(one, place, own, stored) for one in own) > 1 for place in (0, 1))
 
 
 _Parts = tuple[frozenset[str], frozenset[str], frozenset[str]]
 
 
-def _list_parts(piece: Piece, language: Language) -> _Parts:
+def _list_parts(piece: Piece, both: frozenset[str], language: Language) -> _Parts:
     """Its names that are no words of the language, its months, and the meanings of its other words."""
-    parts = frozenset(part for name in piece.names for part in split_parts(name)) - MONTH_NAMES
-    names = frozenset(part for part in parts if part not in language.same and not language.is_noun(part))
+    words = piece.capitals & both
+    parts = frozenset(part for name in words for part in split_parts(name)) - MONTH_NAMES
+    common = language.same.keys() | language.small_words
+    names = frozenset(part for part in parts if part not in common and not language.is_noun(part))
     months = piece.words & {mean(name, language) for name in MONTH_NAMES}
     return names, months, piece.words - months - {mean(name, language) for name in names}
 
@@ -159,11 +169,15 @@ def _list_pieces(text: str, language: Language) -> Iterator[Piece]:
     for part in _CUTS.split(drop_day_stops(even_text(text))):
         if not part or not part.strip():
             continue
-        own = frozenset(name.lower() for name, _ in find_names(part)) & names
+        capitals = frozenset(name.lower() for name, _ in find_names(part))
+        own = capitals & names
         words = (word for word in _WORD.findall(part.lower()) if word not in language.small_words)
-        meanings = frozenset(mean(word, language) for word in words)
+        # What a number counts in tells nothing about which number it is.
+        meanings = frozenset(mean(word, language) for word in words if word not in UNITS)
         plain = even_amounts(spell_numbers(spell_dates(normalise_text(part))))
-        yield Piece(_order_numbers(plain), _order_numbers(drop_dates(plain)), own or names, meanings)
+        yield Piece(
+            _order_numbers(plain), _order_numbers(drop_dates(plain)), own or names, capitals, meanings
+        )
 
 
 def _order_numbers(plain: str) -> tuple[str, ...]:

@@ -25,24 +25,18 @@ def is_said_so(claim: str, sentences: Sequence[str]) -> bool:
         return False
     own = {part for name, _ in find_names(claim) for part in split_parts(name) if len(part) > 1}
     speakers = {place: _list_speakers(place, sentences) for place in speech}
-    return all(_is_credited(place, own, speakers, sentences) for place in repeated)
+    silent = [names for place, names in speakers.items() if place not in repeated]
+    return all(_is_credited(own, speakers[place], silent, sentences) for place in repeated)
 
 
-def _is_credited(place: int, own: set[str], speakers: dict[int, set[str]], sentences: Sequence[str]) -> bool:
-    """The claim names this speaker, or nobody who said or did something else."""
-    if not speakers[place] or own & speakers[place]:
-        return not _names_another(place, own, speakers)
+def _is_credited(
+    own: set[str], speaker: set[str], silent: Sequence[set[str]], sentences: Sequence[str]
+) -> bool:
+    """The claim names this speaker and no other whose words it does not repeat, or nobody at all."""
+    if not speaker or own & speaker:
+        # Half of another's name and company beside the right name is a mixture of two people.
+        return not speaker or not any(len(own & (names - speaker)) > 1 for names in silent)
     return not own & {part for one in sentences for name, _ in find_names(one) for part in split_parts(name)}
-
-
-def _names_another(place: int, own: set[str], speakers: dict[int, set[str]]) -> bool:
-    """A speaker is named whose own words are not repeated: with part of the right one, a mixture of two people."""
-    others = [names - speakers[place] for other, names in speakers.items() if other != place]
-    return (
-        bool(speakers[place])
-        and any(len(own & names) > 1 for names in others)
-        and not (len(own & speakers[place]) > 1)
-    )
 
 
 def _list_speakers(place: int, sentences: Sequence[str]) -> set[str]:

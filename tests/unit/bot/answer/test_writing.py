@@ -60,7 +60,8 @@ def test_repair_is_asked_once_whatever_comes_of_it(again: str) -> None:
     written = write(model)
     assert (len(model.prompts), written.trace.steps) == (2, ("model", "repair"))
     assert [one.text for one in written.kept] == ([] if again == WRONG else [SPACE])
-    assert [one.text for one in written.rejected] == ([WRONG] if again == WRONG else [])
+    assert [one.text for one in written.rejected] == [WRONG], "what was wrong stays in the receipt"
+    assert written.lost == (1 if again == WRONG else 0)
 
 
 def test_repair_says_what_was_wrong_beside_the_same_sentences() -> None:
