@@ -36,10 +36,8 @@ def unfold_text(text: str) -> str:
 
 def find_foreign_addresses(text: str, cited: Sequence[str]) -> frozenset[str]:
     """Web, mail and bare addresses of the claim that stand in no cited sentence, however they are written."""
-    known = " ".join(unfold_text(sentence) for sentence in cited)
-    plain = unfold_text(text)
-    spelled = {match[0] for match in _SPELLED_OUT.finditer(plain)}
-    return frozenset(one for one in (*_list_addresses(plain), *spelled) if one not in known)
+    known = frozenset(address for sentence in cited for address in _list_written(unfold_text(sentence)))
+    return frozenset(_list_written(unfold_text(text))) - known
 
 
 def is_harmless(shown: str) -> bool:
@@ -55,6 +53,11 @@ def sanitise_text(text: str) -> str:
     plain = _ADDRESS.sub(lambda match: "" if _HAS_SCHEME.search(match[0]) else match[0], plain)
     plain = _MENTION.sub("", plain).replace("<", "‹").replace(">", "›")
     return " ".join(plain.split())
+
+
+def _list_written(plain: str) -> list[str]:
+    """Addresses, and those that are spelled out: "evil dot example"."""
+    return [*_list_addresses(plain), *(match[0] for match in _SPELLED_OUT.finditer(plain))]
 
 
 def _list_addresses(plain: str) -> list[str]:

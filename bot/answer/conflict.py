@@ -1,5 +1,6 @@
 """Two approved documents that say different things of the same: both are shown, and nobody is judged. Pure."""
 
+import re
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -46,7 +47,15 @@ def _speak_of_the_same(readings: tuple[Reading, Reading], one: str, other: str) 
     first, second = ({word for word in reading.words if not word[0].isdigit()} for reading in readings)
     names = [{name.lower() for name, is_first in find_names(text) if not is_first} for text in (one, other)]
     shared = len(first & second)
+    if first - second and second - first:
+        return False  # each has a word of its own: printed logos and woven ones, one customer and another
+    if _list_years(one) != _list_years(other):
+        return False
     return names[0] == names[1] and shared >= FEWEST_SHARED and shared >= ALIKE * max(len(first), len(second))
+
+
+def _list_years(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\b(?:19|20)\d\d\b", text))
 
 
 def _differ_in_number(one: str, other: str) -> bool:

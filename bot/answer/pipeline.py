@@ -92,7 +92,7 @@ class AnswerPipeline:
         self._receipts = receipts
         self._search = search
         self._model = model
-        self._writer = AnswerWriter(model, rules or WritingRules()) if model else None
+        self._rules = rules or WritingRules()
         self._embedder = embedder
 
     def answer(self, question: Question) -> Iterator[AnswerEvent]:
@@ -105,18 +105,18 @@ class AnswerPipeline:
             return
         found = self._search.find_by_any_leg(walk.asked.question, walk.scope, limit=FOUND_PASSAGES)
         passages = found.passages
-        walk.search = walk.watch.milliseconds()
+        walk.search = round(walk.watch.milliseconds() - walk.model, 1)
         quoted = self._find_quotation(walk, passages)
         if quoted is not None:
             draft = quoted
         elif not has_evidence(walk.asked.question, passages):
             draft = self._refuse(walk, passages)
-        elif self._writer is None or not question.use_model:
+        elif self._model is None or not question.use_model:
             yield Progress("reading", "Choosing the closest passages")
             draft = self._show_passages(walk, passages)
         else:
             yield Progress("writing", "Putting the passages into words")
-            draft = self._write(walk, passages, self._writer)
+            draft = self._write(walk, passages, AnswerWriter(self._model, self._rules))
         yield Progress("checking", "Checking every sentence once more")
         yield self._finish(walk, _note_missing_leg(draft, found))
 
@@ -124,6 +124,8 @@ class AnswerPipeline:
         watch = Stopwatch()
         asked = self._resolve(question)
         walk = _Walk(question, asked, build_scope(replace(question, text=asked.question)), watch)
+        if self._model is not None and question.use_model and asked.by != "itself":
+            walk.model = round(watch.milliseconds(), 1)
         walk.trace = replace(walk.trace, understood_as=asked.question)
         if asked.by != "itself":
             walk.note(f"understood by {asked.by}")
@@ -237,7 +239,6 @@ class AnswerPipeline:
         return Answer("answered", "passages", build_claims(picked), _UNTIMED, why=why)
 
     def _write(self, walk: _Walk, passages: tuple[FoundPassage, ...], writer: AnswerWriter) -> Answer:
-        started = walk.watch.milliseconds()
         try:
             written = writer.write(walk.question, walk.asked.question, passages, wish=walk.asked.wish)
         except ModelUnavailable as failure:
@@ -245,7 +246,7 @@ class AnswerPipeline:
             walk.note("model failed")
             return self._show_passages(walk, passages, why=explain_model_failure(str(failure)))
         finally:
-            walk.model = round(walk.watch.milliseconds() - started, 1)
+            walk.model = round(walk.model + writer.milliseconds, 1)
         draft = self._build_written(walk, passages, written)
         return replace(draft, model=written.served_model, trace=written.trace)
 

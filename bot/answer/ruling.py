@@ -18,7 +18,17 @@ _ASKS = re.compile(
 )
 SPEAKS_OF_IT = 0.5
 """Share of the question's words by which a sentence speaks of what is asked."""
-LIMITS = frozenset({"only", "if", "except", "limited", "atleast", "atmost", "when", "before", "until"})
+LIMITS = frozenset(
+    {"only", "if", "except", "limited", "atleast", "atmost", "when", "before", "after", "until"}
+)
+_CONSENT = re.compile(
+    r"\b(?:with|upon|after|on)\b[^.;]{0,40}\b(?:approval|consent|permission|agreement|sign-off)\b",
+    re.IGNORECASE,
+)
+# First words of a sentence that tells to do something: what is told to be done is allowed.
+_ORDERS = frozenset(
+    ("use", "write", "say", "put", "keep", "set", "choose", "show", "place", "leave", "spell", "send", "ask")
+)
 
 
 def asks_for_ruling(question: str) -> bool:
@@ -44,10 +54,13 @@ def list_rulings(question: str, sentence: str) -> frozenset[Ruling]:
     share = len(asked & set(read.words)) / len(asked) if asked else 0.0
     if share < SPEAKS_OF_IT:
         return frozenset()
+    if _CONSENT.search(sentence):
+        return frozenset({"conditional"})
     about = [one for one in read.clauses if asked & set(one.words) or one.operators]
     found = frozenset(_rule(read.clauses, one) for one in about)
-    # Only what names everything that was asked, or permits in so many words, allows it.
-    permits = share == 1 or any(one.operators & {"may", "can"} for one in about)
+    # Only what permits in so many words, or orders all that was asked, allows it: to be is not to be allowed.
+    orders = share == 1 and bool(read.clauses) and bool(set(read.clauses[0].forms[:1]) & _ORDERS)
+    permits = orders or any(one.operators & {"may", "can", "unneeded"} for one in about)
     return found if permits else found - {"allowed"}
 
 

@@ -1,10 +1,10 @@
 """Has the model word an answer, checks it, and has it repaired once. Called by bot/answer/pipeline.py."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
 
 from bot.answer.claims import CheckedClaims, check_claims, parse_answer
 from bot.answer.prompt import PromptWithSentences, build_answer_prompt
@@ -12,6 +12,7 @@ from bot.answer.ruling import asks_for_ruling, bind_ruling
 from bot.answer.second_prompts import build_repair_prompt, build_veto_prompt, read_veto
 from core.access import Person
 from core.answers import Claim, Question, RejectedClaim, Ruling, Trace
+from core.clock import Stopwatch
 from core.llm import ChatModel, Completion, ModelUnavailable, Prompt, PromptTooLong
 from index.search import FoundPassage
 
@@ -49,11 +50,12 @@ class Written:
 
 
 class AnswerWriter:
-    """One model with its rules."""
+    """One answer in the making; `milliseconds` is what the model has taken of it so far."""
 
     def __init__(self, model: ChatModel, rules: WritingRules) -> None:
         self._model = model
         self._rules = rules
+        self.milliseconds = 0.0
 
     def write(
         self, question: Question, asked: str, passages: Sequence[FoundPassage], *, wish: str = "answer"
@@ -101,7 +103,14 @@ class AnswerWriter:
             return shorter, self._ask(shorter.prompt, shorter, thinking=thinking, salt=salt)
 
     def _ask(self, prompt: Prompt, built: PromptWithSentences, *, thinking: bool, salt: str) -> Completion:
-        return self._model.complete_json(prompt, schema=built.schema, thinking=thinking, cache_salt=salt)
+        return self._call(prompt, built.schema, thinking=thinking, salt=salt)
+
+    def _call(self, prompt: Prompt, schema: Mapping[str, Any], *, thinking: bool, salt: str) -> Completion:
+        watch = Stopwatch()
+        try:
+            return self._model.complete_json(prompt, schema=schema, thinking=thinking, cache_salt=salt)
+        finally:
+            self.milliseconds += watch.milliseconds()
 
     def _count_characters(self) -> int:
         tokens = self._rules.context_tokens
@@ -129,7 +138,7 @@ class AnswerWriter:
         """The model may take claims back that passed; it can rescue none. No answer to it rejects nothing."""
         prompt, schema = build_veto_prompt(checked.kept)
         try:
-            reply = self._model.complete_json(prompt, schema=schema, thinking=False, cache_salt=salt).text
+            reply = self._call(prompt, schema, thinking=False, salt=salt).text
         except ModelUnavailable as failure:
             _log.warning("veto was not asked: %s", failure)
             return checked

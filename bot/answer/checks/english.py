@@ -1,5 +1,6 @@
 """English, as the checks read it. Data only."""
 
+from bot.answer.checks.english_same import SAME
 from bot.answer.checks.language import Language
 
 ENGLISH = Language(
@@ -15,13 +16,15 @@ until: no later than, not later than, up to and including, through @, until, til
 ends: ends, ended, expire*, expiry, last day, closes, deadline
 atleast: no less than, not less than, no fewer than, not fewer than, no smaller than, not smaller than
 atleast: no shorter than, not below, never below, at least, minimum, min, or more, or above, or higher
-atleast: or larger, or longer, or greater, upwards of, and up, and above, and greater, and over, and higher
+atleast: or larger, or longer, or bigger, or better, upwards, or greater, upwards of, and up, and above
+atleast: and greater, and over, and higher
 atleast: and more, at a minimum, as few as, as little as
 by: by @
 least: smallest, shortest, lowest
 atmost: no more than, not more than, no larger than, not larger than, never more than, no longer than #
 atmost: not longer than #, not exceed*, never exceed*, does not exceed, do not exceed, no higher than
-atmost: at most, at the most, maximum, max, up to #, up to, or less, or fewer, or below, or under
+atmost: at most, at the most, maximum, max, up to #, up to, or less, or fewer, or smaller, or shorter
+atmost: at the very most, or below, or under
 atmost: as many as, as much as, limit of, upper limit, cap, ceiling
 limited: limited to, restricted to, capped, confined to
 unneeded: if you like, if you wish, if you want to, nobody is required, no one is required, nobody has to
@@ -29,7 +32,7 @@ unneeded: no one has to, nobody needs, need not, not need to, not needed, not ha
 unneeded: not required to, not required, not mandatory, no need to, no need, without having to, optional*
 discouraged: should not, should never, ought not, not recommended, not advisable, better not, not ideal
 discouraged: avoid*, refrain*, discourag*, steer clear, stay away
-without: without, instead of, rather than, in place of
+without: in lieu of, as opposed to, without, instead of, rather than, in place of
 never: never, in no case, under no circumstances, at no time
 not: no longer, not, no, none, nobody, no one, nothing, nowhere, neither, nor, forbid*, prohibit*, ban, bans
 not: banned, disallow*, off limits, off-limits, lack, lacks, lacking, fail to, fails to, failed to, unable
@@ -44,7 +47,8 @@ may: feel free, discretion, option to, possible, acceptable, okay, ok, fine, wel
 may: possibly, perhaps, maybe, good to
 replacing: unlike, replaced by, replaced with, replaces them, replaces it, swapped for, substituted by
 replacing: in its place, in their place, takes its place
-only: just once, just #, only, solely, exclusively, nothing but, reserved for, sole, no other, nothing else
+only: just once, just #, only, solely, exclusively, nothing but, reserve, reserves, reserved for, sole
+only: no other, nothing else
 only: exclusive to, merely
 except: except, exception, exceptions, excepting, excluding, apart from, aside from, other than, but not
 except: with the exception of, save for, not including, all but, unless
@@ -55,7 +59,8 @@ most: most of, most, the majority, majority, mostly, largely, more than half
 some: some, certain, a few, few, a handful, partly, partially, in part, sometimes, occasionally, at times
 some: in some cases, now and then, from time to time, once in a while
 many: many, numerous, a lot of, lots of, plenty of, often, frequently
-usually: usually, typically, in most cases, most often, on average, normally, generally, as a rule
+usually: as your default, as the default, usually, typically, in most cases, most often, on average
+usually: normally, generally, as a rule
 usually: by default, in general, mainly, primarily, tends to, tend to, chiefly
 rarely: rarely, seldom, hardly, scarcely
 about: about #, ~#, around #, approximately, roughly, some #, circa, an estimated
@@ -107,103 +112,7 @@ including included contain contains containing consist consists serve serves bri
 offer offers offered provide provides provided available let lets become becomes get gets got work works
 working help helps someone around
 """,
-    same_lines="""
-use using used uses usage utilise utilize apply applied applies applying
-begin begins start starts started starting kick launch launches launched launching opens open opened
-end ends ended ending finish finishes finished close closes closed expire expires expired expiry conclude
-price cost costs fee fees priced pricing charge charges charged
-photo photos picture pictures image images photograph photographs imagery photography
-font fonts typeface typefaces
-colour colours color colors coloured colored shade hue
-space spaces spacing room clearance clearspace
-website site web websites sites webpage
-buy purchase purchased purchases bought buying
-customer customers client clients
-staff employee employees colleague colleagues
-reduce reduces reduced reducing cut cuts cutting decrease decreases decreased lower lowered lowering fell
-reduce fall falls drop drops dropped shrink shrank shorten shortened
-increase increases increased increasing rise rises rose grow grew grows growth raise raised raises climb
-increase climbed higher
-big large larger bigger
-small smaller little tiny
-show shows shown display displays displayed present presented appear appears
-say says said state states stated saying tell tells told describe describes described explain explains
-say according report reports reported note notes noted
-write writes written wrote spell spelled spelt spelling type typed
-send sends sent email emailed mail forward forwards forwarded
-approve approves approved approval clear cleared sign-off signed authorise authorised authorize
-ask asks asked request requests requested
-need needs needed require requires required requirement must mandatory
-allow allows allowed permit permits permitted may can
-avoid avoids avoided refrain never
-forbid forbidden prohibit prohibited banned ban disallowed
-change changes changed alter alters altered modify modifies modified edit edits edited adjust adjusted
-replace replaces replaced swap swapped substitute substituted instead
-keep keeps kept retain retains retained maintain maintains maintained leave leaves left preserve stay
-store stores stored hold holds held keep save saves saved house housed
-delete deletes deleted remove removes removed erase erased
-put puts putting place places placed position positioned sit sits
-beside next alongside
-quick quickly fast faster rapid rapidly speedy
-month months monthly
-week weeks weekly
-day days daily
-year years yearly annual annually
-hour hours hourly
-minute minutes
-headline headlines heading headings title titles header headers
-text copy wording words word phrase phrases
-colleague colleagues teammate
-build builds built create creates created make makes made making produce produced
-choose chooses chosen select selected selects pick picked opt
-ensure ensures make-sure guarantee
-main primary principal chief core key
-extra additional further more added
-whole entire complete full
-begin first initial
-get gets receive receives received obtain obtains obtained
-give gives given provide provides provided supply supplies supplied offer offers offered
-test tests tested testing trial
-help helps helped support supports supported assist assists
-about regarding concerning
-live lives located location situated based
-contract contracts agreement agreements
-company companies business businesses organisation organization firm
-person people individual individuals someone
-user users
-simple simply easy easily plain
-capital capitals capitalised capitalized capitalise capitalize uppercase capitalization capitalisation
-lowercase lower-case
-abbreviation abbreviations abbreviate abbreviated shorten shortened acronym acronyms
-percent % percentage per-cent
-maximum max most limit longest upper
-minimum min least smallest
-quote quotes quotation quotations testimonial
-button buttons cta ctas call-to-action
-link links linked linking url
-publish publishes published publication release released releases
-plan plans planned
-check checks checked verify verified verifies review reviews reviewed
-answer answers answered reply replies replied respond response
-meet meets met meeting
-own owns owned owner owners belong belongs responsible
-contact contacts contacted reach
-event events
-think thinks believe believes
-however but
-example examples instance sample
-always every all each
-kind kinds type types sort category
-bundle bundled included include includes including comprise comprises contain contains
-separate separately separated apart
-both two
-first initially
-rely relies depend depends dependent
-save saves saved saving savings
-spend spends spent
-background backgrounds backdrop
-black-and-white monochrome
-""",
+    same_lines=SAME,
     openers="in on at with for from by since during under according as after before within when if to through",
     months="january february march april may june july august september october november december jan feb mar apr "
     "jun jul aug sept sep oct nov dec",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.answer.checks.language import Language
@@ -32,7 +33,7 @@ _FULL = {"ca": "can not", "wo": "will not", "sha": "shall not"}
 _ASIDE = re.compile(r"\(([^()]*)\)")
 _DASH = re.compile(r"\s*—\s*|(?<=[^\W\d])–(?=[^\W\d])|\s–\s")
 _UN = re.compile(
-    r"\bun(usable|approved|supported|available|licensed|authori[sz]ed|published|decided|verified|confirmed|changed)\b"
+    r"\bun(usable|approved|supported|available|licensed|authori[sz]ed|published|decided|sure|clear|aware|verified|confirmed|changed)\b"
 )
 _NAMED = re.compile(r"\"[^\"]+\"|`[^`]+`|(?<!\w)_[^_]+_(?!\w)|(?<![\w*])\*[^*]+\*(?![\w*])")
 MOST_NAMED = 4
@@ -120,6 +121,7 @@ def join_readings(readings: Sequence[Reading], language: Language) -> tuple[Read
     return tuple(joined)
 
 
+@lru_cache(maxsize=65_536)
 def mean(word: str, language: Language) -> str:
     """The one stem that stands for all words of this meaning."""
     if word in UNITS:
