@@ -40,6 +40,7 @@ from core.clock import pause
 from core.llm import Completion, Prompt
 from core.withdrawal import Withdrawal
 from index.embedder import Embedder
+from index.remembering_embedder import RememberingEmbedder
 
 FILES, WORDS = 1_430, 800_000
 ASKERS, QUESTIONS_EACH = 20, 10
@@ -164,7 +165,7 @@ def build_pipeline(world: World, model: QuotingModel | None) -> AnswerPipeline:
     return AnswerPipeline(
         search=world.index.search,
         model=model,
-        embedder=world.index.embedder,
+        embedder=RememberingEmbedder(world.index.embedder),
         desks=answering.desks,
         gaps=answering.gap_recorder,
         receipts=answering.receipt_keeper,

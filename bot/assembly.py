@@ -21,6 +21,7 @@ from core.running_documents import RunningDocuments
 from core.settings import Settings
 from index.assembly import Index
 from index.embedders import name_index
+from index.remembering_embedder import RememberingEmbedder
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def open_answering(settings: Settings, index: Index, database: Database, clock: 
     pipeline = AnswerPipeline(
         search=search,
         model=open_model(settings),
-        embedder=search.embedder,
+        embedder=RememberingEmbedder(search.embedder),
         desks=desks,
         gaps=recorder,
         receipts=keeper,
