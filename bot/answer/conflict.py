@@ -10,9 +10,12 @@ from bot.answer.checks.names import find_names
 from bot.answer.checks.quantities import find_measures
 from bot.answer.checks.reading import Reading, read_text
 from bot.answer.checks.stance import list_stance_failures
+from bot.answer.passages import build_claims
 from bot.answer.tokens import find_tokens
-from core.answers import Evidence
+from bot.answer.why import CONFLICT_FOUND
+from core.answers import Answer, Evidence, Milliseconds
 
+UNTIMED = Milliseconds(search=0.0, model=0.0, verify=0.0, total=0.0)
 ALIKE = 0.6
 """Share of the shorter sentence's meanings by which two sentences speak of the same."""
 FEWEST_SHARED = 3
@@ -28,6 +31,14 @@ def find_conflict(evidence: Sequence[Evidence]) -> tuple[Evidence, Evidence] | N
     # What has no date is older than what has one.
     newer = (one.updated is not None, str(one.updated)) >= (other.updated is not None, str(other.updated))
     return (one, other) if newer else (other, one)
+
+
+def show_conflict(evidence: Sequence[Evidence]) -> Answer | None:
+    """Both sentences, newest first, each its own claim and its own proof; no word of ours decides between them."""
+    pair = find_conflict(evidence)
+    if pair is None:
+        return None
+    return Answer("conflict", "passages", build_claims(pair), UNTIMED, why=CONFLICT_FOUND)
 
 
 def _contradict(one: Evidence, other: Evidence) -> bool:

@@ -1,7 +1,7 @@
 """From a question to its checked answer. Knows no Slack: used by the bot, the command line and evaluations alike."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.answer.confirming import (
@@ -11,16 +11,16 @@ from bot.answer.confirming import (
     refresh_evidence,
     withdraw_answer,
 )
-from bot.answer.conflict import find_conflict
+from bot.answer.conflict import show_conflict
 from bot.answer.follow_up import FollowUp, resolve_follow_up
 from bot.answer.follow_up_prompt import build_rewrite_prompt, read_rewrite
 from bot.answer.passages import MAX_SENTENCES, build_claims, pick_sentences
 from bot.answer.pipeline_parts import AnswerSearch, Desks, KeepsReceipts, RecordsGaps
 from bot.answer.refusal import has_evidence, is_near
 from bot.answer.why import (
-    CONFLICT_FOUND,
     MEANING_IS_DOWN,
     MODEL_FOUND_NOTHING,
+    NO_RECEIPT,
     NOTHING_FOUND,
     NOTHING_PROVED,
     explain_absence,
@@ -28,9 +28,11 @@ from bot.answer.why import (
     explain_model_failure,
 )
 from bot.answer.writing import AnswerWriter, WritingRules, Written, build_cache_salt
-from core.answers import Answer, AnswerEvent, Claim, Evidence, Milliseconds, Progress, Question, Trace, Turn
+from core.answers import Answer, AnswerEvent, Milliseconds, Progress, Question, Trace, Turn
 from core.clock import Stopwatch
+from core.disk_space import DiskFull
 from core.llm import ChatModel, ModelUnavailable
+from core.turnstile import Turnstile
 from index.embedder import Embedder
 from index.passage_store import Scope
 from index.search import Found, FoundPassage
@@ -41,6 +43,9 @@ FOUND_PASSAGES = 24
 NEAREST_SENTENCES = 3
 SENTENCES_BY_WISH = {"shorter": 2, "longer": 8}
 # A draft carries no times: they are read once, when the answer leaves.
+_NOT_SEARCHED = Found((), ("dense", "bm25"))
+# Computing threads share one interpreter: more at once only make all of them late.
+_PLACES = 2
 _UNTIMED = Milliseconds(search=0.0, model=0.0, verify=0.0, total=0.0)
 
 _log = logging.getLogger(__name__)
@@ -94,31 +99,41 @@ class AnswerPipeline:
         self._model = model
         self._rules = rules or WritingRules()
         self._embedder = embedder
+        self._gate = Turnstile(_PLACES)
 
     def answer(self, question: Question) -> Iterator[AnswerEvent]:
         """Progress, then exactly one Answer, all of it confirmed at the very end. Raises what search raises."""
         walk = self._start(question)
         yield Progress("searching", "Looking through the approved documents")
+        # Our own work goes in turns; nobody holds a place while the model writes or a status is posted.
+        with self._gate.turn():
+            draft, found = self._look(walk)
+        if draft is None:
+            draft = yield from self._choose(walk, found.passages)
+        yield Progress("checking", "Checking every sentence once more")
+        with self._gate.turn():
+            answer = self._finish(walk, _note_missing_leg(draft, found))
+        yield answer
+
+    def _look(self, walk: _Walk) -> tuple[Answer | None, Found]:
+        """What needs no choosing and no model: the proof asked for, official answers, lists, quotations, a refusal."""
         draft = self._show_source(walk) or self._find_official(walk) or self._find_listing(walk)
         if draft is not None:
-            yield self._finish(walk, draft)
-            return
+            return draft, _NOT_SEARCHED
         found = self._search.find_by_any_leg(walk.asked.question, walk.scope, limit=FOUND_PASSAGES)
-        passages = found.passages
         walk.search = round(walk.watch.milliseconds() - walk.model, 1)
-        quoted = self._find_quotation(walk, passages)
-        if quoted is not None:
-            draft = quoted
-        elif not has_evidence(walk.asked.question, passages):
-            draft = self._refuse(walk, passages)
-        elif self._model is None or not question.use_model:
+        quoted = self._find_quotation(walk, found.passages)
+        if quoted is None and not has_evidence(walk.asked.question, found.passages):
+            return self._refuse(walk, found.passages), found
+        return quoted, found
+
+    def _choose(self, walk: _Walk, passages: tuple[FoundPassage, ...]) -> Generator[Progress, None, Answer]:
+        if self._model is None or not walk.question.use_model:
             yield Progress("reading", "Choosing the closest passages")
-            draft = self._show_passages(walk, passages)
-        else:
-            yield Progress("writing", "Putting the passages into words")
-            draft = self._write(walk, passages, AnswerWriter(self._model, self._rules))
-        yield Progress("checking", "Checking every sentence once more")
-        yield self._finish(walk, _note_missing_leg(draft, found))
+            with self._gate.turn():
+                return self._show_passages(walk, passages)
+        yield Progress("writing", "Putting the passages into words")
+        return self._write(walk, passages, AnswerWriter(self._model, self._rules))
 
     def _start(self, question: Question) -> _Walk:
         watch = Stopwatch()
@@ -194,7 +209,11 @@ class AnswerPipeline:
             self._gaps.record(walk.meant, answer)
         if self._receipts is None:
             return answer
-        receipt_id = self._receipts.keep(walk.question, answer)
+        try:
+            receipt_id = self._receipts.keep(walk.question, answer)
+        except DiskFull as failure:
+            _log.warning("an answer left no receipt: %s", failure)
+            return replace(answer, why=f"{answer.why} {NO_RECEIPT}".strip())
         return replace(answer, receipt_id=receipt_id, milliseconds=walk.read_times())
 
     def recheck(self, question: Question, answer: Answer) -> Answer:
@@ -230,7 +249,7 @@ class AnswerPipeline:
         limit = SENTENCES_BY_WISH.get(walk.asked.wish, MAX_SENTENCES)
         picked = pick_sentences(walk.asked.question, passages, self._embedder, limit=limit)
         walk.note("passages")
-        conflict = _show_conflict(picked)
+        conflict = show_conflict(picked)
         if conflict is not None:
             walk.note("conflict")
             return conflict
@@ -256,7 +275,7 @@ class AnswerPipeline:
             return Answer("not_found", "model", (), _UNTIMED, why=MODEL_FOUND_NOTHING, nearest=nearest)
         if not written.kept:
             return self._show_passages(walk, passages, why=NOTHING_PROVED)
-        conflict = _show_conflict([one for claim in written.kept for one in claim.evidence])
+        conflict = show_conflict([one for claim in written.kept for one in claim.evidence])
         if conflict is not None:
             walk.note("conflict")
             return conflict
@@ -275,15 +294,6 @@ def _note_missing_leg(answer: Answer, found: Found) -> Answer:
     if not found.is_without_meaning:
         return answer
     return replace(answer, why=f"{answer.why} {MEANING_IS_DOWN}".strip())
-
-
-def _show_conflict(evidence: Sequence[Evidence]) -> Answer | None:
-    """Both sentences, newest first, each its own claim and its own proof; no word of ours decides between them."""
-    pair = find_conflict(evidence)
-    if pair is None:
-        return None
-    claims: tuple[Claim, ...] = build_claims(pair)
-    return Answer("conflict", "passages", claims, _UNTIMED, why=CONFLICT_FOUND)
 
 
 def _join_traces(walk: Trace, draft: Trace) -> Trace:

@@ -24,6 +24,7 @@ CONFLICT_FOUND = (
     "Two approved documents say different things here. Both are shown, the newer one first; please ask their owners "
     "which one holds."
 )
+NO_RECEIPT = "The proof of this answer could not be kept, because the disk is full; please tell your admin."
 MEANING_IS_DOWN = (
     "Searching by meaning does not work at the moment, so only passages with the words of the question were "
     "looked at; asking again later may find more."
