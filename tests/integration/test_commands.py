@@ -92,7 +92,7 @@ def test_ask_prints_the_shape_that_others_build_on(filled: Commands) -> None:
     assert (answer["verdict"], answer["mode"], answer["model"]) == ("answered", "passages", None)
     assert answer["milliseconds"].keys() == {"search", "model", "verify", "total"}
     claim = answer["claims"][0]
-    assert claim.keys() == {"text", "evidence"}
+    assert claim.keys() == {"text", "speaker", "evidence"}
     (evidence,) = claim["evidence"]
     assert evidence.keys() >= EVIDENCE
     assert (evidence["path"], evidence["status"]) == ("colour.md", "approved")
