@@ -111,7 +111,7 @@ def test_review_queue_names_drafts_overdue_cards_and_owners_who_left(curated: tu
 def test_overdue_document_is_marked_in_answers_until_it_is_looked_at(curated: tuple[World, Run]) -> None:
     _, run = curated
     run("documents approve", documents=["cards/1.md"])
-    ask = {"question": "Do we beat rival number 1 on price?", "use_model": False}
+    ask = {"question": "Do we beat rival 1 on price?", "use_model": False}
     late = run("ask", **ask, on="2027-02-01")
     assert [one["is_overdue"] for one in late["claims"][0]["evidence"]] == [True]
     early = run("ask", **ask, on="2026-11-01")
