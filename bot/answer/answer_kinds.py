@@ -45,7 +45,9 @@ _ASKS: Final[Mapping[AnswerKind, re.Pattern[str]]] = {
     ),
     "colour": re.compile(r"\bhex\b|\bcolou?r code\b"),
     "person": re.compile(r"(?:^|[,;?.] ?)(?:and )?who(?:m|'s)?\b|\bspeaker\b"),
-    "name": re.compile(rf"\b(?:which|what) (?:\w+ ){{0,2}}?(?:{_NAMED})\b|\bnames? of\b"),
+    "name": re.compile(
+        rf"\b(?:which|what) (?:(?!(?:is|are|was|were|do|does|did|can)\b)\w+ ){{0,2}}?(?:{_NAMED})\b|\bnames? of\b"
+    ),
     "quote": re.compile(r"\b(?:quotes?|testimonial|saying)\b|\bwhat did\b.*\bsay\b"),
     "rule": re.compile(
         r"^(?:can|may|is|are|do|does|should|could|must|am)\b|\b(?:can|may|should) (?:i|we)\b"

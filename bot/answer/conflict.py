@@ -73,11 +73,12 @@ def _differ_in_number(one: str, other: str) -> bool:
     measures = [frozenset(find_measures(text)) for text in (one, other)]
     if all(measures) and {unit for _, unit in measures[0]} == {unit for _, unit in measures[1]}:
         return not measures[0] & measures[1]
-    numbers = [
-        frozenset(token for token in find_tokens(text) if token[-1].isdigit() or token[-1] == "%")
+    # A bare number may be a name ("product 123"): amounts, shares and colour codes are values.
+    values = [
+        frozenset(token for token in find_tokens(text) if token[0] in "$€£#" or token[-1] == "%")
         for text in (one, other)
     ]
-    return all(numbers) and len(numbers[0]) == len(numbers[1]) and not numbers[0] & numbers[1]
+    return all(values) and len(values[0]) == len(values[1]) and not values[0] & values[1]
 
 
 def _differ_in_stance(readings: tuple[Reading, Reading], language: Language) -> bool:

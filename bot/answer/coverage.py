@@ -22,6 +22,12 @@ SHOUTED_SHARE = 0.6
 """Where more of the words than this begin with a capital letter, capitals say nothing about names."""
 
 _SAME_SOUND = str.maketrans("eiouyz", "aaaaas")
+_COLOUR_NAME = re.compile(
+    r"\b(?:red|blue|green|yellow|orange|purple|violet|pink|brown|black|white|gr[ae]y|teal|amber|navy|turquoise|beige"
+    r"|gold|silver|cyan|magenta|maroon|olive|indigo)\b|#[0-9a-f]{3,8}\b",
+    re.IGNORECASE,
+)
+_COLOUR_STEMS = frozenset(list_content_words("colour"))
 _WORD = re.compile(r"[A-Za-z0-9#][\w'’&.-]*")
 
 
@@ -54,8 +60,15 @@ def read_passage(found: FoundPassage) -> ReadPassage:
     """Split a found passage into sentences and stems."""
     sentences = _list_sentences(found)
     headings = frozenset(list_content_words(_join_headings(found)))
-    words = tuple(frozenset(list_content_words(sentence)) for sentence in sentences)
+    words = tuple(
+        frozenset(list_content_words(sentence)) | _name_attributes(sentence) for sentence in sentences
+    )
     return ReadPassage(found, headings, sentences, words)
+
+
+def _name_attributes(sentence: str) -> frozenset[str]:
+    """What a value is a value of: "painted teal" speaks of a colour without the word."""
+    return _COLOUR_STEMS if _COLOUR_NAME.search(sentence) else frozenset()
 
 
 def read_question(question: str, passages: Sequence[ReadPassage]) -> tuple[AskedWord, ...]:

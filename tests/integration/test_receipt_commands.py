@@ -145,7 +145,7 @@ def test_verify_finds_nothing_wrong_in_what_was_kept_and_gives_the_head_to_note(
     found = kit.run("receipt", "verify", "--all", "--json").json
     assert (found["receipts"], found["ok"], found["problems"], found["notes"]) == (3, True, [], [])
     shown = kit.run("receipt", "verify", "--head", found["head"], "--as", AUD).out
-    assert "2 receipt(s) verified" in shown
+    assert "3 receipt(s) verified" in shown
     assert f"Head: {found['head']}" in shown
     refused = kit.run("receipt", "verify", "r-0000000000", "--all", code=2).err
     assert "give one receipt by its ID, or --all" in refused
