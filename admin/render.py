@@ -72,6 +72,8 @@ def _heading(answer: Result) -> str:
         return "Not found"
     if answer["official"]:
         return "Official answer"
+    if answer["verdict"] == "conflict":
+        return "The approved sources disagree"
     if answer["mode"] == "passages":
         return "Closest approved passages"
     ruling = {"allowed": "Allowed", "not_allowed": "Not allowed", "conditional": "Allowed under a condition"}

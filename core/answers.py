@@ -114,6 +114,10 @@ class Milliseconds:
     total: float
 
 
+UNTIMED = Milliseconds(search=0.0, model=0.0, verify=0.0, total=0.0)
+"""Of a draft: times are read once, when the answer leaves."""
+
+
 @dataclass(frozen=True, slots=True)
 class OfficialRef:
     """Which official answer this is, who answers for it, and the last day on which it is served."""

@@ -24,7 +24,6 @@ BY_TYPE = (
     ("quote", "quotation"),
     ("ruling", "ruling"),
 )
-LABEL = 20
 
 
 def render_answers(result: Result) -> str:

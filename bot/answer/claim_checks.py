@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.answer.checks.binding import are_facts_exchanged, do_names_belong, is_bound, is_bridged
 from bot.answer.checks.copying import is_copied_with_changes
+from bot.answer.checks.language import Language
 from bot.answer.checks.languages import find_language
 from bot.answer.checks.names import list_unknown_names
 from bot.answer.checks.quantities import find_unproved_numbers
@@ -59,8 +60,14 @@ def list_failed_checks(
         return ("empty",)
     if not is_quote_exact(quote, sentences):
         return ("quote",)
-    parts = [claim, *split_claim(claim)]
-    failed = frozenset(name for part in parts for name in _check_part(part, sentences, context))
+    if _is_stored(claim, sentences):
+        return ()
+    language = find_language([claim, *sentences])
+    if language is None:
+        return ("language",)
+    cited = _Cited(sentences, context, language)
+    parts = [claim, *(part for part in split_claim(claim) if not _is_stored(part, sentences))]
+    failed = frozenset(name for part in parts for name in _check_part(part, cited))
     return tuple(name for name in CHECKS if name in failed)
 
 
@@ -74,15 +81,21 @@ def split_claim(claim: str) -> list[str]:
     return parts if len(parts) > 1 else []
 
 
-def _check_part(part: str, sentences: Sequence[str], context: Sequence[str]) -> frozenset[str]:
-    wanted = normalise_text(part)
-    if any(wanted == normalise_text(one) for one in sentences):
-        return frozenset()
-    language = find_language([part, *sentences])
-    if language is None:
-        return frozenset({"language"})
+class _Cited:
+    """The sentences, read once for all parts of a claim, and what stands above them."""
+
+    def __init__(self, sentences: Sequence[str], context: Sequence[str], language: Language) -> None:
+        self.sentences, self.context, self.language = sentences, context, language
+        self.readings = join_readings([read_text(one, language) for one in sentences], language)
+
+
+def _is_stored(text: str, sentences: Sequence[str]) -> bool:
+    return any(normalise_text(text) == normalise_text(one) for one in sentences)
+
+
+def _check_part(part: str, cited: _Cited) -> frozenset[str]:
+    sentences, language, stored = cited.sentences, cited.language, cited.readings
     read = read_text(part, language)
-    stored = join_readings([read_text(one, language) for one in sentences], language)
     simple: Mapping[str, bool] = {
         "quote": are_quotations_exact(part, sentences),
         "numbers": not find_unproved_numbers(part, sentences),
@@ -94,7 +107,7 @@ def _check_part(part: str, sentences: Sequence[str], context: Sequence[str]) -> 
         "bridge": is_bridged(read, stored, language.pointing),
         "substitution": not is_copied_with_changes(part, sentences, language),
         "stitched": not is_stitched(part, sentences),
-        "names": not list_unknown_names(part, sentences, language, context=context),
+        "names": not list_unknown_names(part, sentences, language, context=cited.context),
     }
     return (
         frozenset(name for name, holds in simple.items() if not holds)

@@ -13,9 +13,8 @@ from bot.answer.checks.stance import list_stance_failures
 from bot.answer.passages import build_claims
 from bot.answer.tokens import find_tokens
 from bot.answer.why import CONFLICT_FOUND
-from core.answers import Answer, Evidence, Milliseconds
+from core.answers import UNTIMED, Answer, Evidence
 
-UNTIMED = Milliseconds(search=0.0, model=0.0, verify=0.0, total=0.0)
 ALIKE = 0.6
 """Share of the shorter sentence's meanings by which two sentences speak of the same."""
 FEWEST_SHARED = 3

@@ -108,13 +108,6 @@ def correct_words(question: str, passages: Iterable[FoundPassage]) -> str:
     return question
 
 
-def match_word(word: str, words: frozenset[str]) -> float:
-    """1 for the stem itself, ALMOST for a longer or shorter form of it, else 0."""
-    if word in words:
-        return 1.0
-    return ALMOST if _list_forms(word, words) else 0.0
-
-
 def _list_forms(stem: str, vocabulary: frozenset[str]) -> frozenset[str]:
     if stem in vocabulary:
         return frozenset((stem,))

@@ -8,12 +8,10 @@ from bot.answer.cells import meets
 from bot.answer.listing_wishes import asks_for_listing
 from bot.answer.listings import KINDS, MOST_LISTED, ROW_KINDS, explain_listing, list_running
 from bot.answer.register import Register
-from core.answers import Answer, Milliseconds
+from core.answers import UNTIMED, Answer
 from core.documents import AnsweringDocument
 from core.running_documents import Span
 from index.passage_store import Scope
-
-_UNTIMED = Milliseconds(search=0.0, model=0.0, verify=0.0, total=0.0)
 
 
 class ConfirmsDocuments(Protocol):
@@ -45,7 +43,7 @@ class ListingDesk:
             return None
         claims = list_running(wish, rows, wholes, on=scope.on)
         why = explain_listing(wish, count=len(claims), on=scope.on)
-        return Answer("answered", "passages", claims[:MOST_LISTED], _UNTIMED, why=why) if claims else None
+        return Answer("answered", "passages", claims[:MOST_LISTED], UNTIMED, why=why) if claims else None
 
     def confirm(
         self, text: str, documents: Iterable[AnsweringDocument], scope: Scope

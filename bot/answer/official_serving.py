@@ -19,7 +19,7 @@ from bot.answer.official import (
 from bot.answer.official_evidence import ReadsPassages, SentenceFinder
 from bot.answer.official_reading import read_question
 from core.access import LOCAL_OWNER
-from core.answers import Answer, Claim, Evidence, Milliseconds, OfficialRef
+from core.answers import UNTIMED, Answer, Claim, Evidence, OfficialRef
 from core.documents import AnsweringDocument
 from core.official_answers import OfficialAnswer
 from index.embedder import Embedder, EmbedderUnavailable
@@ -30,7 +30,6 @@ from index.unit_vectors import EmbeddingsUnusable
 COMPARED_QUESTIONS = 12
 REMEMBERED_VECTORS = 4096
 Candidate = tuple[OfficialAnswer, OfficialQuestion]
-_UNTIMED = Milliseconds(search=0.0, model=0.0, verify=0.0, total=0.0)
 
 _log = logging.getLogger(__name__)
 
@@ -186,7 +185,7 @@ class QuestionVectors:
 def build_official(answer: OfficialAnswer, evidence: tuple[Evidence, ...]) -> Answer:
     """The official text as the one claim, with its sentences as they stand."""
     official = OfficialRef(answer.answer_id, answer.owner, answer.until)
-    return Answer("answered", "passages", (Claim(answer.text, evidence),), _UNTIMED, official=official)
+    return Answer("answered", "passages", (Claim(answer.text, evidence),), UNTIMED, official=official)
 
 
 def explain_silence(document: AnsweringDocument | None, scope: Scope) -> str:

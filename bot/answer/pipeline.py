@@ -28,7 +28,7 @@ from bot.answer.why import (
     explain_model_failure,
 )
 from bot.answer.writing import AnswerWriter, WritingRules, Written, build_cache_salt
-from core.answers import Answer, AnswerEvent, Milliseconds, Progress, Question, Trace, Turn
+from core.answers import UNTIMED, Answer, AnswerEvent, Milliseconds, Progress, Question, Trace, Turn
 from core.clock import Stopwatch
 from core.disk_space import DiskFull
 from core.llm import ChatModel, ModelUnavailable
@@ -42,11 +42,9 @@ from index.understanding import find_day
 FOUND_PASSAGES = 24
 NEAREST_SENTENCES = 3
 SENTENCES_BY_WISH = {"shorter": 2, "longer": 8}
-# A draft carries no times: they are read once, when the answer leaves.
 _NOT_SEARCHED = Found((), ("dense", "bm25"))
 # Computing threads share one interpreter: more at once only make all of them late.
 _PLACES = 2
-_UNTIMED = Milliseconds(search=0.0, model=0.0, verify=0.0, total=0.0)
 
 _log = logging.getLogger(__name__)
 
@@ -62,6 +60,9 @@ class _Walk:
     search: float = 0.0
     model: float = 0.0
     trace: Trace = field(default_factory=Trace)
+
+    def end_search(self) -> None:
+        self.search = round(self.watch.milliseconds() - self.model, 1)
 
     def read_times(self) -> Milliseconds:
         total = self.watch.milliseconds()
@@ -121,7 +122,7 @@ class AnswerPipeline:
         if draft is not None:
             return draft, _NOT_SEARCHED
         found = self._search.find_by_any_leg(walk.asked.question, walk.scope, limit=FOUND_PASSAGES)
-        walk.search = round(walk.watch.milliseconds() - walk.model, 1)
+        walk.end_search()
         quoted = self._find_quotation(walk, found.passages)
         if quoted is None and not has_evidence(walk.asked.question, found.passages):
             return self._refuse(walk, found.passages), found
@@ -162,7 +163,7 @@ class AnswerPipeline:
         return read_rewrite(reply, text=question.text, earlier=earlier) or asked
 
     def _recheck_turn(self, question: Question, turn: Turn) -> Turn:
-        kept = self.recheck(question, Answer("answered", "passages", turn.claims, _UNTIMED)).claims
+        kept = self.recheck(question, Answer("answered", "passages", turn.claims, UNTIMED)).claims
         return Turn(turn.question, kept)
 
     def _show_source(self, walk: _Walk) -> Answer | None:
@@ -172,7 +173,7 @@ class AnswerPipeline:
             return None
         walk.note("source of the last answer")
         evidence = dict.fromkeys(one for claim in claims for one in claim.evidence)
-        return Answer("answered", "passages", build_claims(tuple(evidence)), _UNTIMED)
+        return Answer("answered", "passages", build_claims(tuple(evidence)), UNTIMED)
 
     def _find_official(self, walk: _Walk) -> Answer | None:
         """The official answer, confirmed as every other; what does not stand any more goes the ordinary way."""
@@ -180,7 +181,7 @@ class AnswerPipeline:
         draft = desk.find(walk.asked.question, walk.scope) if desk else None
         if draft is None:
             return None
-        walk.search = walk.watch.milliseconds()
+        walk.end_search()
         answer = self.recheck(walk.meant, draft)
         if answer.claims:
             walk.note("official answer")
@@ -190,7 +191,7 @@ class AnswerPipeline:
         desk = self._desks.listings
         draft = desk.find(walk.asked.question, walk.scope) if desk else None
         if draft is not None:
-            walk.search = walk.watch.milliseconds()
+            walk.end_search()
             walk.note("listing")
         return draft
 
@@ -243,7 +244,7 @@ class AnswerPipeline:
         near = passages if is_near(meant.text, passages) else ()
         nearest = pick_sentences(meant.text, near, self._embedder, limit=NEAREST_SENTENCES)
         why = explain_absence(meant, telling)
-        return Answer("not_found", "passages", (), _UNTIMED, why=why, nearest=nearest)
+        return Answer("not_found", "passages", (), UNTIMED, why=why, nearest=nearest)
 
     def _show_passages(self, walk: _Walk, passages: Sequence[FoundPassage], *, why: str = "") -> Answer:
         limit = SENTENCES_BY_WISH.get(walk.asked.wish, MAX_SENTENCES)
@@ -254,8 +255,8 @@ class AnswerPipeline:
             walk.note("conflict")
             return conflict
         if not picked:
-            return Answer("not_found", "passages", (), _UNTIMED, why=NOTHING_FOUND)
-        return Answer("answered", "passages", build_claims(picked), _UNTIMED, why=why)
+            return Answer("not_found", "passages", (), UNTIMED, why=NOTHING_FOUND)
+        return Answer("answered", "passages", build_claims(picked), UNTIMED, why=why)
 
     def _write(self, walk: _Walk, passages: tuple[FoundPassage, ...], writer: AnswerWriter) -> Answer:
         try:
@@ -272,16 +273,15 @@ class AnswerPipeline:
     def _build_written(self, walk: _Walk, passages: tuple[FoundPassage, ...], written: Written) -> Answer:
         if not written.found:
             nearest = pick_sentences(walk.asked.question, passages, self._embedder, limit=NEAREST_SENTENCES)
-            return Answer("not_found", "model", (), _UNTIMED, why=MODEL_FOUND_NOTHING, nearest=nearest)
+            return Answer("not_found", "model", (), UNTIMED, why=MODEL_FOUND_NOTHING, nearest=nearest)
         if not written.kept:
             return self._show_passages(walk, passages, why=NOTHING_PROVED)
         conflict = show_conflict([one for claim in written.kept for one in claim.evidence])
         if conflict is not None:
             walk.note("conflict")
             return conflict
-        lost = written.lost
-        draft = Answer("partial" if lost else "answered", "model", written.kept, _UNTIMED)
-        return replace(draft, ruling=written.ruling, why=explain_lost_claims(lost))
+        draft = Answer("partial" if written.lost else "answered", "model", written.kept, UNTIMED)
+        return replace(draft, ruling=written.ruling, why=explain_lost_claims(written.lost))
 
 
 def build_scope(question: Question) -> Scope:

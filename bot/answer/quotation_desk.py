@@ -6,7 +6,7 @@ from datetime import date
 from bot.answer.quotation_wishes import QuotationWish, asks_for_quotation, names_kind
 from bot.answer.quotations import is_refused_now, list_candidates, pick_quotations, quotes_somebody
 from bot.answer.register import Place, Register, WithdrawnWords
-from core.answers import Answer, Evidence, Milliseconds
+from core.answers import UNTIMED, Answer, Evidence
 from core.documents import Kind
 from core.running_documents import Span
 from index.passage_store import Scope
@@ -15,7 +15,6 @@ from index.search import FoundPassage
 # Where companies keep their quotations, if they keep them in a sheet.
 REGISTER_KINDS: tuple[Kind, ...] = ("case_study", "messaging", "other")
 MOST_DOCUMENTS_READ = 4
-_UNTIMED = Milliseconds(search=0.0, model=0.0, verify=0.0, total=0.0)
 
 
 class QuotationDesk:
@@ -40,7 +39,7 @@ class QuotationDesk:
         withdrawn = WithdrawnWords(self._register, REGISTER_KINDS, scope.on)
         candidates = list_candidates(wish, [*places, *found])
         claims = pick_quotations(wish, candidates, on=scope.on, is_withdrawn=withdrawn.has)
-        return Answer("answered", "passages", claims, _UNTIMED) if claims else None
+        return Answer("answered", "passages", claims, UNTIMED) if claims else None
 
     def list_unusable(self, evidence: Iterable[Evidence], scope: Scope) -> frozenset[str]:
         """Ids of those sentences that quote somebody whose consent does not stand (over, withdrawn, only verbal).

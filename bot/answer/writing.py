@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -96,14 +96,11 @@ class AnswerWriter:
         room = self._count_characters()
         built = build_answer_prompt(asked, passages, characters=room, wish=wish)
         try:
-            return built, self._ask(built.prompt, built, thinking=thinking, salt=salt)
+            return built, self._call(built.prompt, built.schema, thinking=thinking, salt=salt)
         except PromptTooLong:
             few = passages[: max(1, len(passages) // 4)]
             shorter = build_answer_prompt(asked, few, characters=room, wish=wish)
-            return shorter, self._ask(shorter.prompt, shorter, thinking=thinking, salt=salt)
-
-    def _ask(self, prompt: Prompt, built: PromptWithSentences, *, thinking: bool, salt: str) -> Completion:
-        return self._call(prompt, built.schema, thinking=thinking, salt=salt)
+            return shorter, self._call(shorter.prompt, shorter.schema, thinking=thinking, salt=salt)
 
     def _call(self, prompt: Prompt, schema: Mapping[str, Any], *, thinking: bool, salt: str) -> Completion:
         watch = Stopwatch()
@@ -123,7 +120,7 @@ class AnswerWriter:
         """One more call that says what did not hold; what it gives is checked like the first, and only adds."""
         repair = build_repair_prompt(built, checked.rejected)
         try:
-            completion = self._ask(repair, built, thinking=False, salt=salt)
+            completion = self._call(repair, built.schema, thinking=False, salt=salt)
             again = check_claims(parse_answer(completion.text).claims, built.sentences)
         except ModelUnavailable as failure:
             _log.warning("repair of an answer failed: %s", failure)
@@ -179,8 +176,7 @@ def _build_trace(
         "prompt_tokens": completion.prompt_tokens,
         "completion_tokens": completion.completion_tokens,
     }
-    return replace(
-        Trace(),
+    return Trace(
         steps=tuple(steps),
         prompt_hash=sha256(text.encode("utf-8", "replace")).hexdigest(),
         offered=tuple(one.sentence_id for one in built.sentences.values()),

@@ -121,9 +121,11 @@ def _build_head(answer: Answer, *, has_ruling: bool) -> list[Piece]:
 def _name_verdict(answer: Answer, *, has_ruling: bool) -> str:
     if answer.official:
         return OFFICIAL_HEADING
+    if answer.verdict == "conflict":
+        return _VERDICTS["conflict"]
     if answer.mode == "passages":
         return PASSAGES_HEADING
-    if answer.ruling and has_ruling and answer.verdict != "conflict":
+    if answer.ruling and has_ruling:
         return _RULINGS[answer.ruling]
     return _VERDICTS[answer.verdict]
 

@@ -8,14 +8,12 @@ from typing import Any
 import pytest
 
 from core.clock import pause
-from core.llm import ChatModel, ModelDown, ModelUnavailable, Prompt, QuestionWithdrawn
-from core.model_gate import EndpointUse, Patience
-from core.openai_model import OpenAiChatModel
+from core.llm import ModelDown, QuestionWithdrawn
+from core.model_gate import Patience
 from core.withdrawal import Withdrawal
 from tests.fakes.llm_endpoint import EMPTY_ANSWER, LlmEndpoint, serve_llm
+from tests.integration.model_calls import PROMPT, SCHEMA, connect, fail
 
-PROMPT = Prompt(system="You answer.", user="Question: ?")
-SCHEMA = {"type": "object"}
 WAIT_SECONDS = 5.0
 
 
@@ -24,25 +22,6 @@ def endpoint() -> Iterator[LlmEndpoint]:
     with serve_llm() as running:
         yield running
         running.going_on.set()
-
-
-def connect(
-    endpoint: LlmEndpoint, *, timeout_seconds: float = 5.0, model: str | None = "m", **use: Any
-) -> OpenAiChatModel:
-    return OpenAiChatModel(
-        url=endpoint.url,
-        model=model,
-        key=None,
-        dialect=endpoint.dialect,
-        timeout_seconds=timeout_seconds,
-        use=EndpointUse(**use),
-    )
-
-
-def fail(model: ChatModel, **options: Any) -> str:
-    with pytest.raises(ModelUnavailable) as caught:
-        model.complete_json(PROMPT, schema=SCHEMA, **options)
-    return str(caught.value)
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:

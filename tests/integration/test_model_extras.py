@@ -2,44 +2,22 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.assembly import open_model
-from core.llm import LLM_DIALECTS, ChatModel, Dialect, ModelUnavailable, Prompt
-from core.model_gate import EndpointUse, Patience
+from core.llm import LLM_DIALECTS, Dialect, ModelUnavailable
+from core.model_gate import Patience
 from core.openai_model import OpenAiChatModel
 from core.settings import Settings
 from tests.fakes.llm_endpoint import EMPTY_ANSWER, LlmEndpoint, serve_llm
-
-PROMPT = Prompt(system="You answer.", user="Question: ?")
-SCHEMA = {"type": "object"}
+from tests.integration.model_calls import PROMPT, SCHEMA, connect, fail
 
 
 @pytest.fixture
 def endpoint() -> Iterator[LlmEndpoint]:
     with serve_llm() as running:
         yield running
-
-
-def connect(
-    endpoint: LlmEndpoint, *, timeout_seconds: float = 5.0, model: str | None = "m", **use: Any
-) -> OpenAiChatModel:
-    return OpenAiChatModel(
-        url=endpoint.url,
-        model=model,
-        key=None,
-        dialect=endpoint.dialect,
-        timeout_seconds=timeout_seconds,
-        use=EndpointUse(**use),
-    )
-
-
-def fail(model: ChatModel, **options: Any) -> str:
-    with pytest.raises(ModelUnavailable) as caught:
-        model.complete_json(PROMPT, schema=SCHEMA, **options)
-    return str(caught.value)
 
 
 # --- What only some servers know ---

@@ -1,5 +1,6 @@
 """What people see of an answer, and that every message of it passes Slack's checks."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -103,6 +104,11 @@ def test_model_answer_shows_claims_with_marks_before_the_proof() -> None:
 def test_first_line_says_how_the_answer_stands(verdict: Verdict, ruling: Ruling | None, heading: str) -> None:
     answer = build_model_answer(Claim("So it is.", (build_evidence(),)), verdict=verdict, ruling=ruling)
     assert list_lines(build_answer(answer))[0] == heading
+
+
+def test_two_sources_that_disagree_are_named_so_although_only_stored_sentences_are_shown() -> None:
+    answer = replace(build_passages_answer(build_evidence()), verdict="conflict")
+    assert list_lines(build_answer(answer))[0] == "*The approved sources disagree*"
 
 
 def test_quotation_is_shown_byte_for_byte_although_it_holds_markup() -> None:

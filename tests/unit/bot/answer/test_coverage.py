@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answer.coverage import correct_words, match_word, read_passage, read_question, share_covered
+from bot.answer.coverage import correct_words, read_passage, read_question, share_covered
 from tests.fakes.answer_world import build_found
 
 LOGO = build_found("Keep clear space around the logo.", "Never change the colour.", heading=("Logo",))
@@ -30,13 +30,16 @@ def test_other_word_name_or_number_is_never_taken_for_a_misspelling(asked: str) 
     assert correct_words(asked, FOUND) == asked
 
 
-def test_number_is_never_matched_by_a_similar_number() -> None:
-    assert match_word("2027", frozenset({"2026"})) == 0.0
-
-
-def test_longer_form_of_a_word_counts_almost_as_the_word() -> None:
-    assert match_word("design", frozenset({"designer"})) == pytest.approx(0.9)
-    assert match_word("plan", frozenset({"planet"})) == 0.0
+@pytest.mark.parametrize(
+    ("asked", "written", "credit"),
+    [("2027", "In 2026.", 0.0), ("market", "Our marketplace.", 0.9), ("plan", "The planet.", 0.0)],
+)
+def test_longer_form_counts_almost_as_the_word_and_another_number_or_word_not_at_all(
+    asked: str, written: str, credit: float
+) -> None:
+    passage = read_passage(build_found(written, title="Page"))
+    (word,) = read_question(asked, [passage])
+    assert (word.credit if word.forms else 0.0) == pytest.approx(credit)
 
 
 def test_word_that_no_passage_has_weighs_most_and_a_word_of_all_least() -> None:
