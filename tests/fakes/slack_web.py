@@ -88,7 +88,12 @@ class SlackWebHandler(BaseHTTPRequestHandler):
             self._send(Reply(404, None))
 
     def _read_arguments(self) -> Payload:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        size = int(self.headers.get("Content-Length") or 0)
+        sent = self.rfile.read(size)
+        if len(sent) < size:
+            # kill -9 between the headers and the body: Slack never sees a call, and neither do we.
+            raise ConnectionAbortedError("the client went away inside its request")
+        body = sent.decode()
         arguments: Payload = dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True))
         if self.headers.get("Content-Type", "").startswith("application/json"):
             arguments |= json.loads(body or "{}")

@@ -1,6 +1,7 @@
 """The Web API of the fake keeps Slack's promises to a real slack_sdk client."""
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -35,6 +36,18 @@ def client(slack: FakeSlack) -> WebClient:
 
 def post_answer(client: WebClient, text: str = "An answer", **extra: Any) -> str:
     return str(client.chat_postMessage(channel="C1", text=text, **SAFE, **extra)["ts"])
+
+
+def test_request_cut_off_by_the_death_of_its_client_is_no_call(slack: FakeSlack) -> None:
+    with socket.create_connection(("127.0.0.1", slack.port)) as dying:
+        dying.sendall(
+            b"POST /api/assistant.threads.setStatus HTTP/1.1\r\nHost: slack\r\n"
+            b"Content-Type: application/json\r\nContent-Length: 40\r\n\r\n"
+        )
+        dying.shutdown(socket.SHUT_WR)
+        assert dying.recv(100) == b""
+    assert slack.calls() == []
+    assert slack.violations == []
 
 
 def test_post_is_kept_and_found_in_its_thread_with_metadata(slack: FakeSlack, client: WebClient) -> None:
