@@ -14,7 +14,7 @@ from core.disk_space import NOTHING_LEFT_BYTES, DiskFull, read_free_bytes
 from core.errors import PermanentError, TransientError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST_SCHEMA = "0003"
+NEWEST_SCHEMA = "0004"
 BUSY_TIMEOUT_SECONDS = 30
 
 

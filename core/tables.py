@@ -1,4 +1,4 @@
-"""The one list of tables. Changed only together with a new file in core/migrations/versions/."""
+"""The one list of tables (of jobs: job_tables.py). Changed only with a new file in core/migrations/versions/."""
 
 from sqlalchemy import (
     JSON,
@@ -41,6 +41,10 @@ sources = Table(
     Column("last_synced_at", Moment),
     # A removed source stays until its name is used again, so that its removal can be undone.
     Column("removed_at", Moment),
+    # A cron line or `every N minutes`; after so many hours without a sync its answers say so.
+    Column("schedule", String(120)),
+    Column("next_sync_at", Moment),
+    Column("stale_after_hours", Integer),
 )
 
 # What a curator or admin trusts in bulk: documents under `pattern` that say nothing themselves get this status.

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-import core.tables  # noqa: F401 - fills the list of tables
+import core.job_tables
+import core.tables  # noqa: F401 - both fill the list of tables
 from core.schema import metadata
 
 connection = context.config.attributes["connection"]

@@ -15,6 +15,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, text
 
+import core.job_tables  # noqa: F401 - its tables count as well
 from core import database as database_module
 from core.clock import Clock, Stopwatch
 from core.database import Database, DatabaseUnreachable, SchemaTooNew, open_database
@@ -26,8 +27,8 @@ NEXT = '''"""A migration that only this test knows."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:
@@ -81,10 +82,10 @@ def next_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An onbrand that is one schema ahead; gives the file of its new migration."""
     scripts = tmp_path / "scripts"
     copytree(database_module.MIGRATIONS, scripts, ignore=ignore_patterns("__pycache__"))
-    (scripts / "versions" / "0004_next.py").write_text(NEXT)
+    (scripts / "versions" / "0005_next.py").write_text(NEXT)
     monkeypatch.setattr(database_module, "MIGRATIONS", scripts)
-    monkeypatch.setattr(database_module, "NEWEST_SCHEMA", "0004")
-    return scripts / "versions" / "0004_next.py"
+    monkeypatch.setattr(database_module, "NEWEST_SCHEMA", "0005")
+    return scripts / "versions" / "0005_next.py"
 
 
 def test_fresh_database_is_exactly_the_list_of_tables(database: Database) -> None:
@@ -122,7 +123,7 @@ def test_newer_schema_is_refused_and_left_alone(file: Path, clock: Clock) -> Non
         connection.commit()
     tables = read_tables(file)
     with pytest.raises(
-        SchemaTooNew, match=r"has schema 9999, this onbrand knows up to 0003; install the newer"
+        SchemaTooNew, match=r"has schema 9999, this onbrand knows up to 0004; install the newer"
     ):
         open_database(None, home=file.parent, clock=clock)
     assert (read_schema(file), read_tables(file)) == ("9999", tables)
@@ -136,10 +137,10 @@ def test_older_schema_is_backed_up_then_migrated(
         connection.commit()
     with opened(home, clock) as database:
         assert read_fact(database, "embedder") == "minilm"
-    assert read_schema(file) == "0004"
+    assert read_schema(file) == "0005"
     assert "added" in read_tables(file)
-    (backup,) = home.glob("onbrand.schema-0003-*.backup")
-    assert read_schema(backup) == "0003"
+    (backup,) = home.glob("onbrand.schema-0004-*.backup")
+    assert read_schema(backup) == "0004"
     assert "added" not in read_tables(backup)
     with closing(sqlite3.connect(backup)) as connection:
         assert connection.execute("SELECT value FROM world_facts").fetchall() == [("minilm",)]
@@ -166,7 +167,7 @@ def test_migration_that_fails_leaves_the_old_schema_whole(
     next_schema.write_text(NEXT + "    raise RuntimeError('half-way')\n")
     with pytest.raises(RuntimeError, match="half-way"):
         open_database(None, home=home, clock=clock)
-    assert read_schema(file) == "0003"
+    assert read_schema(file) == "0004"
     assert "added" not in read_tables(file)
     assert len(list(home.glob("*.backup"))) == 1
 
