@@ -20,6 +20,8 @@ job_runs = Table(
     Column("started_at", Moment),
     Column("ended_at", Moment),
     Column("worker", String(120)),
+    # How often it was begun: a job that is resumed is begun once more.
+    Column("attempt", Integer, nullable=False, default=1),
     Column("cancel_asked", Boolean, nullable=False, default=False),
     Column("done", Integer, nullable=False, default=0),
     Column("total", Integer, nullable=False, default=0),
@@ -29,7 +31,7 @@ job_runs = Table(
     Index("ix_job_runs_state", "state"),
 )
 
-# What a sync has found to read, in its order; `attempts` counts how often a batch with it was begun.
+# What a sync has found to read, in its order, and what became of it; `attempts` counts how often it was begun.
 job_files = Table(
     "job_files",
     metadata,
@@ -39,6 +41,8 @@ job_files = Table(
     Column("reference", JSON, nullable=False),
     Column("state", String(12), nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
+    Column("outcome", JSON),
+    Index("ix_job_files_state", "job_id", "state"),
 )
 
 # Who works, and whose writes count: a worker that was called dead finds its epoch raised and may write no more.

@@ -17,7 +17,7 @@ from index.fusion import SHIPPED, FusedHit, FusionSettings, fuse_legs
 from index.keyword_vectors import KeywordVectors
 from index.passage_store import Hit, KeywordVector, LegName, Legs, PassageKey, PassageStore, Scope
 from index.reranker import RERANKED_PASSAGES, Reranker, list_reranked
-from index.section_window import choose_window, join_window, list_neighbours
+from index.section_window import join_window, read_windows
 from index.spelling import Spelling
 from index.understanding import find_kinds, find_phrases
 from index.unit_vectors import EmbeddingsUnusable
@@ -142,19 +142,22 @@ class PassageSearch:
 
     def _widen(self, found: Sequence[FoundPassage], scope: Scope, limit: int) -> tuple[FoundPassage, ...]:
         """Give each passage its window; one that lies in the window of a better one is part of that."""
-        candidates = found[: limit * WIDENED_SHARE]
-        keys = {key for one in candidates for key in _list_keys(one)}
-        read = self.store.read(keys, scope=scope)
+        rest = found[: limit * WIDENED_SHARE]
         widened: list[FoundPassage] = []
         taken: set[PassageKey] = set()
-        for one in candidates:
-            if len(widened) == limit:
-                break
-            if _key_of(one, one.passage.ordinal) not in taken:
-                near = {key.ordinal: read[key] for key in _list_keys(one) if key in read}
-                window = choose_window(one.passage, near)
-                taken |= {_key_of(one, passage.ordinal) for passage in window}
-                widened.append(replace(one, window=window))
+        while rest and len(widened) < limit:
+            # No more than are missing: those after them are wanted only if some of these are part of others.
+            count = limit - len(widened)
+            anchors = {_key_of(one, one.passage): one for one in rest[:count]}
+            rest = rest[count:]
+            windows = read_windows(
+                {key: one.passage for key, one in anchors.items() if key not in taken},
+                partial(self.store.read, scope=scope),
+            )
+            for key, window in windows.items():
+                if key not in taken:
+                    taken |= {_key_of(anchors[key], passage) for passage in window}
+                    widened.append(replace(anchors[key], window=window))
         return tuple(widened)
 
     def _rerank(self, text: str, found: tuple[FoundPassage, ...]) -> tuple[FoundPassage, ...]:
@@ -203,12 +206,9 @@ def _build_found(fused: FusedHit, document: AnsweringDocument) -> FoundPassage:
     )
 
 
-def _key_of(found: FoundPassage, ordinal: int) -> PassageKey:
-    return PassageKey(found.document.source, found.document.document_id, found.document.revision, ordinal)
-
-
-def _list_keys(found: FoundPassage) -> list[PassageKey]:
-    return [_key_of(found, ordinal) for ordinal in list_neighbours(found.passage.ordinal)]
+def _key_of(found: FoundPassage, passage: Passage) -> PassageKey:
+    document = found.document
+    return PassageKey(document.source, document.document_id, document.revision, passage.ordinal)
 
 
 def keep_confirmed(

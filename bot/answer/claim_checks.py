@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.answer.checks.binding import are_facts_exchanged, do_names_belong, is_bound, is_bridged
-from bot.answer.checks.copying import is_copied_with_changes
+from bot.answer.checks.copying import are_copies_changed, find_copies, is_near_copy
 from bot.answer.checks.language import Language
 from bot.answer.checks.languages import find_language
 from bot.answer.checks.names import list_unknown_names
@@ -96,6 +96,8 @@ def _is_stored(text: str, sentences: Sequence[str]) -> bool:
 def _check_part(part: str, cited: _Cited) -> frozenset[str]:
     sentences, language, stored = cited.sentences, cited.language, cited.readings
     read = read_text(part, language)
+    copies = find_copies(part, sentences, language)
+    is_near = is_near_copy(copies)
     simple: Mapping[str, bool] = {
         "quote": are_quotations_exact(part, sentences),
         "numbers": not find_unproved_numbers(part, sentences),
@@ -104,14 +106,14 @@ def _check_part(part: str, cited: _Cited) -> frozenset[str]:
         and is_said_so(part, sentences)
         and not are_facts_exchanged(part, sentences, language),
         "rows": are_fields_kept(part, sentences),
-        "bridge": is_bridged(read, stored, language.pointing),
-        "substitution": not is_copied_with_changes(part, sentences, language),
+        "bridge": not is_near or is_bridged(read, stored, language.pointing),
+        "substitution": not are_copies_changed(copies),
         "stitched": not is_stitched(part, sentences),
         "names": not list_unknown_names(part, sentences, language, context=cited.context),
     }
     return (
         frozenset(name for name, holds in simple.items() if not holds)
         | list_support_failures(read, stored, language)
-        | list_stance_failures(read, stored, language)
-        | list_scope_failures(read, stored)
+        | list_stance_failures(read, stored, language, is_near=is_near)
+        | list_scope_failures(read, stored, is_near=is_near)
     )

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from bot.answer.checks.language import Language
+from bot.answer.checks.language import Language, fold_marks
 from bot.answer.checks.names import find_names, split_parts
 from bot.answer.checks.reading import BINDING, TURNING, mean, spell_out
+from bot.answer.checks.units import UNITS
 from bot.answer.normalise import even_text
-from bot.answer.tokens import drop_day_stops, spell_dates, spell_numbers
+from bot.answer.tokens import MONTH_NAMES, drop_day_stops, spell_dates, spell_numbers
 from bot.answer.words import stem_word
 
+NEAR = 0.7
 NEARLY = 0.75
 HELD = 0.85
 """Share of the claim's words that stand in the sentence in the same order."""
@@ -30,35 +32,58 @@ WEAKENED = frozenset({"must", "should", "can", "all"})
 LIKE = dict.fromkeys(TURNING, "not") | {"least": "atleast", "limited": "only", "when": "if"}
 
 
-def is_copied_with_changes(claim: str, sentences: Sequence[str], language: Language) -> bool:
-    """True when the claim, or a part of it, repeats a sentence with something else in the place of its own words."""
+def find_copies(claim: str, sentences: Sequence[str], language: Language) -> tuple["Copy", ...]:
+    """The claim, and each part of it, laid beside each sentence; computed once for all that ask."""
     parts = [part for part in _PARTS.split(drop_day_stops(claim)) if len(part.split()) >= FEWEST_WORDS]
     texts = [claim, *(parts if len(parts) > 1 else [])]
-    return any(_repeats_wrongly(text, sentences, language) for text in texts)
-
-
-def _repeats_wrongly(text: str, sentences: Sequence[str], language: Language) -> bool:
     everything = frozenset(word for one in sentences for word in _spell(one, language).meanings)
-    names = frozenset(
-        mean(part, language) for name, is_first in find_names(text) for part in split_parts(name)
-    )
     found = []
-    for sentence in sentences:
-        if "·" in sentence and not _ROW_MARKS.search(text):
-            continue  # prose made of a row repeats its words in an order of its own: rows have a check for that
-        apart = _list_told_apart(sentence, language)
-        own, copied = _spell(text, language, apart=apart), _spell(sentence, language, apart=apart)
-        matcher = SequenceMatcher(None, own.meanings, copied.meanings, autojunk=False)
-        comparison = _Comparison(own, copied, everything, names, language)
-        found.append((matcher, comparison, _share(matcher, own), _share(matcher, copied)))
-    best = max((share for _, _, share, _ in found), default=0.0)
-    return any(
-        _differs(matcher, comparison, is_whole=share >= NEARLY)
-        for matcher, comparison, share, held in found
-        if share == best >= NEARLY or (held >= HELD and len(comparison.copied.forms) >= FEWEST_HELD)
+    for number, text in enumerate(texts):
+        names = _list_names(text, language)
+        for sentence in sentences:
+            if "·" in sentence and not _ROW_MARKS.search(text):
+                continue  # prose made of a row repeats its words in an order of its own: rows have a check for that
+            apart = _list_told_apart(sentence, language)
+            own, copied = _spell(text, language, apart=apart), _spell(sentence, language, apart=apart)
+            matcher = SequenceMatcher(None, own.meanings, copied.meanings, autojunk=False)
+            comparison = _Comparison(own, copied, everything, names | _list_names(sentence, language), language)
+            found.append(Copy(number, matcher, comparison, _share(matcher, own), _share(matcher, copied)))
+    return tuple(found)
+
+
+def _list_names(text: str, language: Language) -> frozenset[str]:
+    """Words with a capital; one that only begins a sentence when it is no known word."""
+    known = language.same.keys() | language.small_words
+    return frozenset(
+        mean(part, language)
+        for name, is_first in find_names(text)
+        for part in split_parts(name)
+        if not (is_first and part in known)
     )
 
 
+def is_near_copy(copies: Sequence["Copy"]) -> bool:
+    """True when a part of the claim repeats a sentence, or holds one, nearly word for word."""
+    return any(
+        one.share >= NEAR or (one.held >= NEAR and len(one.comparison.copied.forms) >= FEWEST_HELD)
+        for one in copies
+    )
+
+
+def are_copies_changed(copies: Sequence["Copy"]) -> bool:
+    """True when a part repeats a sentence with something else in the place of its own words."""
+    best: dict[int, float] = {}
+    for one in copies:
+        best[one.part] = max(best.get(one.part, 0.0), one.share)
+    return any(
+        _differs(one.matcher, one.comparison, is_whole=one.share >= NEARLY)
+        for one in copies
+        if one.share == best[one.part] >= NEARLY
+        or (one.held >= HELD and len(one.comparison.copied.forms) >= FEWEST_HELD)
+    )
+
+
+_COUNTING = frozenset(UNITS.values()) | frozenset(stem_word(fold_marks(name)) for name in MONTH_NAMES)
 _ROW_MARKS = re.compile(r"[·;]|: ")
 _PARTS = re.compile(r"[.;!?]\s+|\s[-–—]\s|,\s+(?:and|also|but|und|aber|et|mais|y|pero)\s+|\n")
 _OWNERS = re.compile(r"(?<=\w)'s\b|(?<=\d),(?=\d{3})")
@@ -99,6 +124,17 @@ class _Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """A part of the claim beside a sentence: the share of each that both have in the same order."""
+
+    part: int
+    matcher: SequenceMatcher[str]
+    comparison: _Comparison
+    share: float
+    held: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Change:
     """Words that stand on one side only: those with a meaning, what they limit, and whether they are a phrase."""
 
@@ -127,10 +163,19 @@ def _differs(matcher: SequenceMatcher[str], comparison: _Comparison, *, is_whole
         if _changes_limits(*limits, came, comparison) or _has_rival(new, old, language):
             return True
         if came and not _is_moved_phrase(new, came, lost):
-            if old.content:
+            gone = [word for word in old.content if word not in comparison.own.meanings]
+            if old.content and _is_guarded(came, gone, comparison):
                 return True
             foreign += came
     return _puts_in(foreign, comparison)
+
+
+def _is_guarded(came: Sequence[str], gone: Sequence[str], comparison: _Comparison) -> bool:
+    """A name, a number, a unit or a month was exchanged, or a word taken from another of the sentences."""
+    elsewhere = comparison.everything - frozenset(comparison.copied.meanings)
+    return any(word in elsewhere for word in came) or any(
+        word in comparison.names or word in _COUNTING or any(map(str.isdigit, word)) for word in (*came, *gone)
+    )
 
 
 def _puts_in(foreign: Sequence[str], comparison: _Comparison) -> bool:

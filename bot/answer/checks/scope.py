@@ -17,6 +17,9 @@ GENERAL = frozenset({"a", "an", "any", "no", "ein", "eine", "un", "une", "una"})
 TIMES = frozenset({"before", "after", "until", "from", "by"})
 ADDED = KEPT | TIMES | {"many", "all", "except", "limited"}
 """Put in, they say what nobody said."""
+FREELY_ADDED = frozenset({"all", "over", "under", "atleast", "atmost", "about", "near"})
+FREELY_KEPT = frozenset({"most", "some", "over", "under", "near", "usually"})
+"""The same for a claim in words of its own, where "only" and "except" may be said in many ways."""
 ALIKE: Mapping[str, frozenset[str]] = {
     "only": frozenset({"limited"}),
     "limited": frozenset({"only", "atmost"}),
@@ -38,24 +41,25 @@ ENOUGH = 0.6
 SOME = 0.34
 
 
-def list_scope_failures(claim: Reading, sentences: Sequence[Reading]) -> frozenset[str]:
-    """`scope`, `condition`, both or nothing."""
+def list_scope_failures(claim: Reading, sentences: Sequence[Reading], *, is_near: bool) -> frozenset[str]:
+    """`scope`, `condition`, both or nothing. `is_near`: the claim repeats, so every limit counts."""
+    added, kept = (ADDED, KEPT | TIMES - {"by"}) if is_near else (FREELY_ADDED, FREELY_KEPT)
     stored = frozenset().union(*(one.operators for one in sentences))
     if any(set(one.clauses[0].forms[:1]) & GENERAL for one in sentences if one.clauses):
         stored |= {"general"}
     limits = frozenset().union(*(_list_limits(clause) for clause in claim.clauses))
     failed: set[str] = set()
-    if any(not _is_said(one, stored) for one in limits & ADDED):
+    if any(not _is_said(one, stored) for one in limits & added):
         failed.add("scope")
     words = frozenset(claim.words)
     for reading in sentences:
         for place, clause in enumerate(reading.clauses):
             lost = [
-                one for one in _list_limits(clause) & (KEPT | TIMES - {"by"}) if not _is_said(one, limits)
+                one for one in _list_limits(clause) & kept if not _is_said(one, limits)
             ]
             if lost and len(clause.words) > 1 and cover(clause, words) >= ENOUGH:
                 failed.add("scope")
-            if clause.operators & CONDITIONS and not _keeps_condition(claim, words, reading, place):
+            if is_near and clause.operators & CONDITIONS and not _keeps_condition(claim, words, reading, place):
                 failed.add("condition")
     return frozenset(failed)
 

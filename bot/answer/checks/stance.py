@@ -25,28 +25,68 @@ PERMITTED: Mapping[str, frozenset[str]] = {
 """How a stored clause binds -> how a claim may say it: as strongly, or plainly."""
 
 
-def list_stance_failures(claim: Reading, sentences: Sequence[Reading], language: Language) -> frozenset[str]:
-    """`polarity`, `modality`, `rivals`."""
+TURNED_SOMEHOW = TURNING | {"except", "replacing", "unneeded", "only", "limited", "under", "atmost"}
+"""Operators of which one may say what another text says with "not"."""
+FREELY: Mapping[str, frozenset[str]] = {
+    "should": frozenset({"must", "can"}),
+    "must": frozenset({"should"}),
+    "may": frozenset({"plain"}),
+    "can": frozenset({"should"}),
+    "unneeded": frozenset({"no"}),
+    "discouraged": frozenset({"prohibited"}),
+    "prohibited": frozenset({"discouraged"}),
+}
+"""What else a claim in words of its own may say: "we suggest" is `should` to one reader and `may` to another."""
+
+
+def list_stance_failures(
+    claim: Reading, sentences: Sequence[Reading], language: Language, *, is_near: bool
+) -> frozenset[str]:
+    """`polarity`, `modality`, `rivals`. `is_near`: the claim repeats, so each of its clauses is held to its origin."""
     stored = [clause for reading in sentences for clause in reading.clauses]
     weights = _weigh(stored)
     failed: set[str] = set()
     for clause in claim.clauses:
         origins = find_origins(clause, stored, weights)
-        if not origins:
-            if clause.is_turned and clause.words and not any(one.is_turned for one in stored):
-                failed.add("polarity")
-            continue
-        alike = [one for one in origins if _turns_alike(one, clause, language)]
-        if not alike and clause.is_turned:
-            # "X must not be used in print": what is denied counts more than what it is denied of.
-            alike = [one for one in stored if one.is_turned and _denies_the_same(one, clause, origins)]
-        if not alike:
-            failed.add("rivals" if all(one.is_turned == clause.is_turned for one in origins) else "polarity")
-        elif not clause.operators & CONDITIONS and not any(_binds_alike(one, clause) for one in alike):
-            failed.add("modality")
+        if is_near:
+            failed |= _compare_strictly(clause, origins, stored, language)
+        elif origins:
+            failed |= _compare_freely(clause, origins, claim, sentences)
     if _says_what_is_denied(claim, stored):
         failed.add("polarity")
     return frozenset(failed)
+
+
+def _compare_strictly(
+    clause: Clause, origins: Sequence[Clause], stored: Sequence[Clause], language: Language
+) -> set[str]:
+    if not origins:
+        is_new = clause.is_turned and clause.words and not any(one.is_turned for one in stored)
+        return {"polarity"} if is_new else set()
+    alike = [one for one in origins if _turns_alike(one, clause, language)]
+    if not alike and clause.is_turned:
+        # "X must not be used in print": what is denied counts more than what it is denied of.
+        alike = [one for one in stored if one.is_turned and _denies_the_same(one, clause, origins)]
+    if not alike:
+        return {"rivals" if all(one.is_turned == clause.is_turned for one in origins) else "polarity"}
+    is_bound = clause.operators & CONDITIONS or any(_binds_alike(one, clause) for one in alike)
+    return set() if is_bound else {"modality"}
+
+
+def _compare_freely(
+    clause: Clause, origins: Sequence[Clause], claim: Reading, sentences: Sequence[Reading]
+) -> set[str]:
+    """In words of its own a claim may turn another word than the sentence does; something must turn on both sides."""
+    turned = [one.is_turned for one in origins]
+    homes = [one for one in sentences if any(origin in one.clauses for origin in origins)]
+    if clause.is_turned and not any(turned) and not any(one.operators & TURNED_SOMEHOW for one in homes):
+        return {"polarity"}
+    if not clause.is_turned and all(turned) and not claim.operators & TURNED_SOMEHOW:
+        return {"polarity"}
+    wanted, found = list_stances(clause), frozenset().union(*map(list_stances, origins))
+    if clause.operators & CONDITIONS or any(wanted & (PERMITTED[one] | FREELY.get(one, frozenset())) for one in found):
+        return set()
+    return {"modality"} if clause.is_turned == any(turned) else set()
 
 
 def _denies_the_same(stored: Clause, clause: Clause, origins: Sequence[Clause]) -> bool:

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("worker", sa.String(length=120), nullable=True),
+        sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("cancel_asked", sa.Boolean(), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
@@ -79,11 +80,14 @@ def upgrade() -> None:
         sa.Column("reference", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(
             ["job_id"], ["job_runs.job_id"], name=op.f("fk_job_files_job_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("job_id", "number", name=op.f("pk_job_files")),
     )
+    op.create_index("ix_job_files_state", "job_files", ["job_id", "state"], unique=False)
+
     op.add_column("sources", sa.Column("schedule", sa.String(length=120), nullable=True))
     op.add_column("sources", sa.Column("next_sync_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("sources", sa.Column("stale_after_hours", sa.Integer(), nullable=True))
