@@ -1,6 +1,6 @@
 """The ledger's side of a sync: what is known of a source, and the one write that makes a document visible."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -12,10 +12,17 @@ from core.clock import Clock
 from core.database import Database
 from core.documents import OnChange
 from core.errors import TransientError
-from core.ledger import IDS_PER_QUERY, read_facts
+from core.known_documents import cut_values, read_known
+from core.ledger import IDS_PER_QUERY
+from core.revision_numbers import give_back_numbers, take_numbers
 from core.revisions import KnownDocument
 from core.sync_plan import DocumentPlan, IncomingDocument, plan_document
 from core.tables import documents, files, revisions, sources
+
+Guard = Callable[[Connection], None]
+"""Raises inside a write that may not be made (any more), so that nothing of it is kept."""
+Beside = Callable[[Connection, Sequence[str]], None]
+"""Writes what belongs to the same moment: (connection, paths that have become visible)."""
 
 
 class PlanOutdated(TransientError):
@@ -50,45 +57,68 @@ class FileWrite:
     gone: tuple[str, ...] = ()
 
 
-class SyncLedger:
-    """Reads and writes documents of one source. One instance for one sync."""
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes: `holder` of the numbers of new revisions, and the guard that every write asks first."""
 
-    def __init__(self, database: Database, clock: Clock, *, source: str, on_change: OnChange) -> None:
+    holder: str = "local"
+    guard: Guard = lambda _connection: None
+
+
+class SyncLedger:
+    """Reads and writes documents of one source. One instance for one sync, or for one batch of it."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        source: str,
+        on_change: OnChange,
+        writer: Writer | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._source = source
         self._on_change = on_change
+        self._writer = writer or Writer()
 
-    def read_files(self) -> Mapping[str, Row[Any]]:
-        """Path -> row of `files` as of the last sync."""
+    def read_files(self, paths: Collection[str] | None = None) -> Mapping[str, Row[Any]]:
+        """Path -> row of `files` as of the last sync; of all files, or of these."""
+        query = select(files).where(files.c.source == self._source)
         with self._database.read() as connection:
-            rows = connection.execute(select(files).where(files.c.source == self._source)).all()
+            parts = cut_values(paths, files.c.path)
+            rows = [row for part in parts for row in connection.execute(query.where(part))]
         return {row.path: row for row in rows}
 
-    def read_known(self) -> Mapping[tuple[str, str], KnownDocument]:
-        """(path, part) -> document, removed ones too."""
+    def read_known(self, paths: Collection[str] | None = None) -> Mapping[tuple[str, str], KnownDocument]:
+        """(path, part) -> document, removed ones too; all of the source, or those of these files."""
         with self._database.read() as connection:
-            rows = connection.execute(select(documents).where(documents.c.source == self._source)).all()
-            approved = _approved_once(connection, self._source)
-            hashes = _latest_hashes(connection, self._source)
-        return {
-            (row.path, row.part): _read_known(
-                row, hashes[row.document_id], was_approved=row.document_id in approved
-            )
-            for row in rows
-        }
+            return read_known(connection, self._source, paths)
 
     def plan(self, incoming: IncomingDocument, known: KnownDocument | None) -> DocumentPlan:
         """Decide what happens to one document; a document not known yet gets its id."""
         new_id = "" if known else self._make_id(incoming)
         return plan_document(incoming, known, new_id=new_id, on_change=self._on_change)
 
-    def commit(self, batch: Sequence[FileWrite]) -> Mapping[str, str]:
+    def take_numbers(self, plans: Sequence[DocumentPlan]) -> tuple[DocumentPlan, ...]:
+        """The plans, each new revision with a number that nobody else writes passages under.
+
+        Where a worker took the number before and may still be writing, the next one is taken.
+        """
+        if not any(plan.decision.is_new for plan in plans):
+            return tuple(plans)
+        with self._database.write() as connection:
+            self._writer.guard(connection)
+            return take_numbers(connection, plans, holder=self._writer.holder)
+
+    def commit(self, batch: Sequence[FileWrite], beside: Beside | None = None) -> Mapping[str, str]:
         """The one write by which files become visible. Gives path -> reason of those left out as they were.
 
         A file is left out when one of its documents changed (an act, another sync) between plan and write.
         """
         with self._database.write() as connection:
+            self._writer.guard(connection)
             if self._is_source_removed(connection):
                 reason = f"the source {self._source!r} was removed while it was being indexed"
                 return {file.record.path: reason for file in batch}
@@ -97,6 +127,9 @@ class SyncLedger:
             for file in batch:
                 if file.record.path not in outdated:
                     self._write_documents(connection, file, rows)
+            give_back_numbers(connection, _list_new(batch))
+            if beside is not None:
+                beside(connection, [one.record.path for one in batch if one.record.path not in outdated])
         return {path: f"{path} changed while it was being indexed" for path in sorted(outdated)}
 
     def unsettle(self, document_ids: Sequence[str]) -> None:
@@ -104,6 +137,7 @@ class SyncLedger:
         if not document_ids:
             return
         with self._database.write() as connection:
+            self._writer.guard(connection)
             for document_id in document_ids:
                 where = documents.c.document_id == document_id
                 connection.execute(update(documents).where(where).values(is_settled=False))
@@ -111,11 +145,13 @@ class SyncLedger:
     def record_file(self, file: FileRecord) -> None:
         """Remember how a file ended, so that the same bytes are not read again."""
         with self._database.write() as connection:
+            self._writer.guard(connection)
             self._write_file(connection, file)
 
     def move(self, document_ids: Sequence[str], old_path: str, new_path: str) -> None:
         """A file was renamed or moved: its documents keep their ids, revisions and acts."""
         with self._database.write() as connection:
+            self._writer.guard(connection)
             connection.execute(delete(files).where(files.c.source == self._source, files.c.path == old_path))
             for document_id in document_ids:
                 where = documents.c.document_id == document_id
@@ -124,6 +160,7 @@ class SyncLedger:
     def mark_removed(self, document_ids: Sequence[str], paths: Sequence[str]) -> None:
         """The documents stop answering with this write; their acts are kept should they come back."""
         with self._database.write() as connection:
+            self._writer.guard(connection)
             self._mark_removed(connection, document_ids)
             for path in paths:
                 connection.execute(delete(files).where(files.c.source == self._source, files.c.path == path))
@@ -230,37 +267,5 @@ def _stamp_of_plan(plan: DocumentPlan) -> object:
     )
 
 
-def _read_known(row: Row[Any], text_hash: str, *, was_approved: bool) -> KnownDocument:
-    return KnownDocument(
-        document_id=row.document_id,
-        path=row.path,
-        part=row.part,
-        content_hash=row.content_hash,
-        text_hash=text_hash,
-        latest_revision=row.latest_revision,
-        answering_revision=row.answering_revision,
-        facts=read_facts(row, row.status),
-        is_settled=row.is_settled,
-        declared_status=row.declared["status"],
-        curated=row.curated,
-        was_approved=was_approved,
-        is_removed=row.removed_at is not None,
-    )
-
-
-def _approved_once(connection: Connection, source: str) -> frozenset[str]:
-    query = (
-        select(revisions.c.document_id)
-        .join(documents, documents.c.document_id == revisions.c.document_id)
-        .where(documents.c.source == source, revisions.c.status == "approved")
-    )
-    return frozenset(connection.execute(query.distinct()).scalars())
-
-
-def _latest_hashes(connection: Connection, source: str) -> Mapping[str, str]:
-    query = (
-        select(revisions.c.document_id, revisions.c.text_hash)
-        .join(documents, documents.c.document_id == revisions.c.document_id)
-        .where(documents.c.source == source, revisions.c.number == documents.c.latest_revision)
-    )
-    return {row.document_id: row.text_hash for row in connection.execute(query)}
+def _list_new(batch: Sequence[FileWrite]) -> list[str]:
+    return [one.plan.document_id for file in batch for one in file.documents if one.plan.decision.is_new]

@@ -79,6 +79,15 @@ def plan_document(
     )
 
 
+def renumber_plan(plan: DocumentPlan, number: int) -> DocumentPlan:
+    """The same plan for a new revision whose number another worker has taken already."""
+    old = plan.decision.number
+    answering = number if plan.decision.answering == old else plan.decision.answering
+    decision = replace(plan.decision, number=number, answering=answering)
+    values = {**plan.values, "latest_revision": number, "answering_revision": answering}
+    return replace(plan, decision=decision, values=values)
+
+
 def _needs_refacting(known: KnownDocument | None, facts: Facts, decision: RevisionDecision) -> bool:
     """True when passages that stay in the index must be given other facts."""
     if known is None or known.is_removed:

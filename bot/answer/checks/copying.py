@@ -157,25 +157,37 @@ def _differs(matcher: SequenceMatcher[str], comparison: _Comparison, *, is_whole
         lost, got = [_drop_must(one) for one in lost], [_drop_must(one) for one in got]
     left, come = _sum_limits(lost), _sum_limits(got)
     foreign: list[str] = []
-    for new, old in zip(got, lost, strict=True):
+    for (i1, i2, j1, j2), new, old in zip(changes, got, lost, strict=True):
         came = [word for word in new.content if word not in old.content]
         limits = _leave_moved(new, old, left, come)
         if _changes_limits(*limits, came, comparison) or _has_rival(new, old, language):
             return True
         if came and not _is_moved_phrase(new, came, lost):
             gone = [word for word in old.content if word not in comparison.own.meanings]
-            if old.content and _is_guarded(came, gone, comparison):
+            is_counted = j1 > 0 and i1 > 0 and _is_number(comparison.copied.meanings[j1 - 1])
+            is_subject = not any(one not in language.small_words for one in comparison.own.forms[:i1])
+            if old.content and (
+                _is_guarded(came, gone, comparison, is_subject=is_subject) or (is_counted and gone)
+            ):
                 return True
             foreign += came
     return _puts_in(foreign, comparison)
 
 
-def _is_guarded(came: Sequence[str], gone: Sequence[str], comparison: _Comparison) -> bool:
-    """A name, a number, a unit or a month was exchanged, or a word taken from another of the sentences."""
+def _is_guarded(
+    came: Sequence[str], gone: Sequence[str], comparison: _Comparison, *, is_subject: bool
+) -> bool:
+    """A name, a number, a unit or a month was exchanged, or the subject of another sentence was put in."""
     elsewhere = comparison.everything - frozenset(comparison.copied.meanings)
-    return any(word in elsewhere for word in came) or any(
-        word in comparison.names or word in _COUNTING or any(map(str.isdigit, word)) for word in (*came, *gone)
+    if is_subject and gone and any(word in elsewhere for word in came):
+        return True
+    return any(
+        word in comparison.names or word in _COUNTING or _is_number(word) for word in (*came, *gone)
     )
+
+
+def _is_number(word: str) -> bool:
+    return any(map(str.isdigit, word))
 
 
 def _puts_in(foreign: Sequence[str], comparison: _Comparison) -> bool:

@@ -37,6 +37,7 @@ never: never, in no case, under no circumstances, at no time
 not: no longer, not, no, none, nobody, no one, nothing, nowhere, neither, nor, forbid*, prohibit*, ban, bans
 not: banned, disallow*, off limits, off-limits, lack, lacks, lacking, fail to, fails to, failed to, unable
 not: impossible, refuse*
+without: leave out, leaves out, left out, leaving out, omit, omits, omitted, omitting, free of, free from
 must: must, have to, has to, had to, having to, required, require, requires, need to, needs to, needed to
 must: needs, shall, mandatory, obligatory, obliged, compulsory, necessary
 should: should, ought, recommended, recommend, recommends, advise, advises, advised, ideally, preferred
@@ -132,6 +133,9 @@ above / below beneath
 left / right / centre center middle
 top upper / bottom lower
 first / last second third final
+latest newest / earliest oldest
+sooner earlier / later
+median average mean / longest maximum / shortest minimum / fastest quickest / slowest
 start starts begin begins open opens / end ends finish close closes stop stops
 internal internally / external externally
 public publicly / private privately confidential secret

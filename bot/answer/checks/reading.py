@@ -40,7 +40,7 @@ MOST_NAMED = 4
 """So many words between quotation marks are a term that is spoken of: none of them turns or limits anything."""
 _ELIDED = re.compile(r"(?<![\w'])(l|d|n|s|c|j|m|t|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu)'(?=[^\W\d_])")
 _IF_HE = re.compile(r"(?<![\w'])s'(?=ils?\b)")
-_CANNOT = re.compile(r"\bcannot\b")
+_JOINED_NOT = re.compile(r"\b(can|could|would|should|must|may|might|do|does|did|is|are|was|were|has|have|had)not\b")
 _SHORT = re.compile(r"'(?:s|re|ve|ll|d|m)\b")
 _UNIT_BEHIND = re.compile(r"\b(\d+(?:\.\d+)?)(px|pt|pts|mm|cm|em|rem|kb|mb|gb|x)\b")
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
@@ -146,7 +146,7 @@ def spell_out(plain: str) -> str:
     plain = _ELIDED.sub(r"\1e ", _IF_HE.sub("si ", drop_day_stops(plain)))
     plain = _UNIT_BEHIND.sub(r"\1 \2", spell_numbers(plain))
     full = _NOT.sub(lambda match: f" {_FULL.get(match[1] or '', 'not')}", plain)
-    full = _UN.sub(r"not \1", _CANNOT.sub("can not", full))
+    full = _UN.sub(r"not \1", _JOINED_NOT.sub(r"\1 not", full))
     return _UNLESS.sub(r"may \1\2 only if", full)
 
 

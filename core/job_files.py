@@ -1,0 +1,135 @@
+"""What a sync has found to read and what became of each file: the memory of a job between its steps."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from core.database import Database
+from core.job_tables import job_files
+
+FileState = Literal["ingested", "unchanged", "failed", "outdated"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """What became of one file. `is_worth_retrying`: the fault lay elsewhere (an endpoint, a store), not in the file."""
+
+    path: str
+    state: FileState
+    error: str | None = None
+    warnings: tuple[str, ...] = ()
+    documents: int = 0
+    passages: int = 0
+    is_worth_retrying: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFile:
+    """A file of the list with its reference as JSON. `attempts`: how often it was begun before."""
+
+    number: int
+    path: str
+    reference: Mapping[str, Any]
+    attempts: int
+
+
+class JobFiles:
+    """The list of one job."""
+
+    def __init__(self, database: Database, job_id: str) -> None:
+        self._database = database
+        self._job_id = job_id
+
+    def lay_out(self, references: Sequence[tuple[str, Mapping[str, Any]]]) -> int:
+        """Make the list anew: (path, reference) in order. What is done already stays; number of files to read."""
+        with self._database.write() as connection:
+            where = (job_files.c.job_id == self._job_id) & (job_files.c.state != "ingested")
+            connection.execute(delete(job_files).where(where))
+            last = select(func.coalesce(func.max(job_files.c.number), -1)).where(
+                job_files.c.job_id == self._job_id
+            )
+            first = int(connection.execute(last).scalar_one()) + 1
+            rows = [
+                {
+                    "job_id": self._job_id,
+                    "number": first + index,
+                    "path": path,
+                    "reference": dict(reference),
+                    "state": "waiting",
+                    "attempts": 0,
+                }
+                for index, (path, reference) in enumerate(references)
+            ]
+            if rows:
+                connection.execute(insert(job_files), rows)
+        return len(rows)
+
+    def list_waiting_numbers(self) -> tuple[int, ...]:
+        """Numbers of the files that are still to be read, in order."""
+        query = (
+            select(job_files.c.number)
+            .where(job_files.c.job_id == self._job_id, job_files.c.state == "waiting")
+            .order_by(job_files.c.number)
+        )
+        with self._database.read() as connection:
+            return tuple(connection.execute(query).scalars())
+
+    def begin(self, numbers: Collection[int]) -> tuple[WaitingFile, ...]:
+        """Those of them that wait; each is counted as begun once more."""
+        where = (
+            (job_files.c.job_id == self._job_id)
+            & job_files.c.number.in_(numbers)
+            & (job_files.c.state == "waiting")
+        )
+        with self._database.write() as connection:
+            rows = connection.execute(select(job_files).where(where).order_by(job_files.c.number)).all()
+            connection.execute(update(job_files).where(where).values(attempts=job_files.c.attempts + 1))
+        return tuple(WaitingFile(row.number, row.path, row.reference, row.attempts) for row in rows)
+
+    def record(self, connection: Connection, outcomes: Sequence[FileOutcome]) -> None:
+        """Write what became of files, in the transaction that makes them visible: never one without the other."""
+        for one in outcomes:
+            where = (job_files.c.job_id == self._job_id) & (job_files.c.path == one.path)
+            values = {"state": one.state, "outcome": asdict(one)}
+            connection.execute(
+                update(job_files).where(where, job_files.c.state == "waiting").values(**values)
+            )
+
+    def record_now(self, outcomes: Sequence[FileOutcome]) -> None:
+        """The same in a transaction of its own, for files that nothing is written of."""
+        if outcomes:
+            with self._database.write() as connection:
+                self.record(connection, outcomes)
+
+    def put_back(self, paths: Collection[str]) -> None:
+        """These wait again."""
+        with self._database.write() as connection:
+            where = (job_files.c.job_id == self._job_id) & job_files.c.path.in_(paths)
+            connection.execute(update(job_files).where(where).values(state="waiting", outcome=None))
+
+    def count(self) -> tuple[int, int]:
+        """(done, all)."""
+        query = (
+            select(job_files.c.state == "waiting", func.count())
+            .where(job_files.c.job_id == self._job_id)
+            .group_by(job_files.c.state == "waiting")
+        )
+        with self._database.read() as connection:
+            counts = {bool(row[0]): int(row[1]) for row in connection.execute(query)}
+        return counts.get(False, 0), sum(counts.values())
+
+    def list_outcomes(self) -> tuple[FileOutcome, ...]:
+        """Of all files that were read, in order."""
+        query = (
+            select(job_files.c.outcome)
+            .where(job_files.c.job_id == self._job_id, job_files.c.state != "waiting")
+            .order_by(job_files.c.number)
+        )
+        with self._database.read() as connection:
+            return tuple(_read_outcome(value) for value in connection.execute(query).scalars() if value)
+
+
+def _read_outcome(value: Mapping[str, Any]) -> FileOutcome:
+    return FileOutcome(**{**value, "warnings": tuple(value["warnings"])})
