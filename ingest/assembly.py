@@ -1,10 +1,12 @@
 """Joins the doors of ingest to real parts. Called by whoever runs a sync."""
 
+from typing import Protocol
+
 from core.clock import Clock
 from core.database import Database
 from core.settings import Settings
 from core.sources import Source
-from core.sync_ledger import SyncLedger
+from core.sync_ledger import SyncLedger, Writer
 from core.trust import TrustRules
 from index.assembly import Index
 from ingest.connectors.connector import Connector
@@ -18,22 +20,40 @@ def open_source(settings: Settings, source: Source) -> Connector:
     return open_connector(source, max_bytes=int(settings.max_file_megabytes * 1_000_000))
 
 
-def open_sync(
-    settings: Settings, database: Database, clock: Clock, index: Index, *, source: Source
-) -> SourceSync:
+class OpenWorld(Protocol):
+    """What a sync takes of an open world."""
+
+    @property
+    def settings(self) -> Settings:
+        """Limits of files."""
+
+    @property
+    def database(self) -> Database:
+        """Holds the ledger."""
+
+    @property
+    def clock(self) -> Clock:
+        """Says what time it is."""
+
+    @property
+    def index(self) -> Index:
+        """Takes the passages."""
+
+
+def open_sync(world: OpenWorld, source: Source, *, writer: Writer | None = None) -> SourceSync:
     """A sync of one source, ready to run."""
     return SourceSync(
         source=source,
-        connector=open_source(settings, source),
-        ledger=SyncLedger(database, clock, source=source.name, on_change=source.on_change),
-        parts=IndexParts(
-            index.store,
-            index.embedder,
-            index.keyword_vectors,
-            index.ledger,
-            index.vocabulary,
-            index.settle,
+        connector=open_source(world.settings, source),
+        ledger=SyncLedger(
+            world.database, world.clock, source=source.name, on_change=source.on_change, writer=writer
         ),
-        report_progress=lambda _progress: None,
-        trust=TrustRules(database),
+        open_parts=lambda: _list_parts(world.index),
+        trust=TrustRules(world.database),
+    )
+
+
+def _list_parts(index: Index) -> IndexParts:
+    return IndexParts(
+        index.store, index.embedder, index.keyword_vectors, index.ledger, index.vocabulary, index.settle
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from core.documents import ParsedDocument, Passage
 from core.ledger import Ledger
 from core.stored_text import unpack_document
-from core.sync_ledger import DocumentWrite, FileRecord, FileWrite, SyncLedger
+from core.sync_ledger import Beside, DocumentWrite, FileRecord, FileWrite, SyncLedger
 from core.sync_plan import DocumentPlan
 from core.vocabulary import Vocabulary
 from index.embedder import Embedder
@@ -56,14 +56,19 @@ def plan_read_document(read: ReadDocument, plan: DocumentPlan, *, again: bool = 
     return PlannedDocument(read, plan, passages, again)
 
 
-def ingest_batch(files: Sequence[PlannedFile], parts: IndexParts, ledger: SyncLedger) -> Mapping[str, str]:
-    """Embed, write, make visible, sweep. Gives path -> reason of files that must be planned again."""
+def ingest_batch(
+    files: Sequence[PlannedFile], parts: IndexParts, ledger: SyncLedger, beside: Beside | None = None
+) -> Mapping[str, str]:
+    """Embed, write, make visible, sweep. Gives path -> reason of files that must be planned again.
+
+    `beside` joins the write that makes them visible.
+    """
     documents = [document for file in files for document in file.documents]
     _clear_leftovers(documents, parts.store)
     write_passages(
         [one for document in documents for one in _list_cut_passages(document, parts.ledger)], parts
     )
-    outdated = ledger.commit([_build_write(file) for file in files])
+    outdated = ledger.commit([_build_write(file) for file in files], beside)
     # What was written for an outdated plan carries its facts: the ledger's must come back over them.
     ledger.unsettle([_id_of(one) for file in files if file.record.path in outdated for one in file.documents])
     # An outdated plan knows nothing of the revision that an act has meanwhile let answer: it sweeps nothing.

@@ -1,9 +1,10 @@
 """What a sync did, file by file where it matters. Made by ingest/sync_source.py, printed by `onbrand sync`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from core.job_files import FileOutcome
 from core.trust import Trusted
 
 
@@ -25,6 +26,19 @@ class SyncReport:
     trusted: tuple[Trusted, ...] = ()
     """What was trusted in bulk, by whom and why."""
     seconds: float = 0.0
+
+    def take(self, outcomes: Iterable[FileOutcome]) -> None:
+        """Add what became of some files."""
+        for one in outcomes:
+            if one.state in ("failed", "outdated"):
+                self.failed.append((one.path, one.error or "failed"))
+            elif one.state == "unchanged":
+                self.unchanged += 1
+            else:
+                self.ingested += 1
+            self.documents += one.documents
+            self.passages += one.passages
+            self.warnings += [(one.path, warning) for warning in one.warnings]
 
     def as_json(self) -> Mapping[str, Any]:
         """The shape of `onbrand sync --json`."""

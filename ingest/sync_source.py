@@ -1,67 +1,79 @@
-"""The walk of a sync: list, follow moves, remove what is gone, then read and index what is new. Run by commands."""
+"""The walk of a sync: list, follow moves, remove what is gone, then read and index what is new. Run by jobs.
 
-from collections.abc import Callable, Mapping, Sequence
+`look` and what `open_ingest` gives are the steps of a durable sync (ingest/sync_job.py); `run` takes both at once.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.clock import Stopwatch
-from core.documents import HIDDEN_TEXT
-from core.errors import OnbrandError, PermanentError, TransientError
+from core.errors import PermanentError
+from core.job_files import FileOutcome
 from core.revisions import KnownDocument
 from core.sources import Source
 from core.sync_ledger import FileRecord, SyncLedger
-from core.sync_plan import DocumentPlan
-from core.trust import TRUSTED, TrustRule, TrustRules
-from index.unit_vectors import EmbeddingsUnusable
+from core.trust import TrustRule, TrustRules
 from ingest.connectors.connector import Connector, FileReference, Listing, SourceGone
-from ingest.coverage import find_trusted
-from ingest.ingest_batch import IndexParts, PlannedFile, ingest_batch, plan_read_document
-from ingest.read_file import ReadDocument, describe_warnings, hash_content, hash_declared, read_file
+from ingest.ingest_batch import IndexParts
+from ingest.ingest_files import FileIngest, RecordBeside, describe_remembered
+from ingest.read_file import hash_content, hash_declared
 from ingest.sync_report import SyncReport
 
-BATCH_FILES = 64
-BATCH_PASSAGES = 256
 # A folder that held so many documents and now holds none is more likely a disk that is not there than a decision.
 HELD_DOCUMENTS = 10
-# An endpoint or a store that fails twice running is down: asking on would only keep it down.
-MOST_FAILURES_RUNNING = 2
+STEP_FILES = 64
 
 Report = Callable[[Mapping[str, Any]], None]
 """Takes `{"done": files, "total": files, "document": path}`."""
-
-
-class NotTried(PermanentError):
-    """The sync had given up before it came to this file."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"not tried: {reason}")
 
 
 class SourceEmpty(PermanentError):
     """Nothing is there where documents were: more likely a lost mount or right than a decision."""
 
 
-@dataclass(slots=True)
-class SourceSync:
-    """One sync of one source. `full` reads every file again, whatever is remembered of it.
+@dataclass(frozen=True, slots=True)
+class SyncWishes:
+    """How a sync is wanted. `full` reads every file again, whatever is remembered of it.
 
     `allow_empty`: a source without a single file is right, and silences all that was known of it.
+    `only`: just these paths, and nothing else is looked at (they failed before).
+    `is_recheck`: what takes access away or has gone, and what is said beside files; no changed content.
     """
+
+    full: bool = False
+    allow_empty: bool = False
+    only: frozenset[str] | None = None
+    is_recheck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look at the source has found and done: files to read in order, and what needs no reading."""
+
+    to_read: tuple[FileReference, ...]
+    settled: tuple[FileOutcome, ...]
+    skipped: tuple[tuple[str, str], ...]
+    listed: int
+    moved: int
+    removed: int
+
+
+@dataclass(slots=True)
+class SourceSync:
+    """One sync of one source."""
 
     source: Source
     connector: Connector
     ledger: SyncLedger
-    parts: IndexParts
-    report_progress: Report
-    full: bool = False
-    allow_empty: bool = False
+    open_parts: Callable[[], IndexParts]
+    """Asked anew for each write: the index may have been exchanged for a new one meanwhile."""
+    report_progress: Report = lambda _progress: None
+    wishes: SyncWishes = field(default_factory=SyncWishes)
     trust: TrustRules | None = None
-    report: SyncReport = field(init=False)
     _seen: Mapping[str, Any] = field(init=False)
     _known: dict[str, dict[str, KnownDocument]] = field(init=False)
-    _rules: tuple[TrustRule, ...] = field(init=False, default=())
-    _failures_running: int = field(init=False, default=0)
-    _stop_reason: str | None = field(init=False, default=None)
+    _moved: int = field(init=False, default=0)
 
     def run(self) -> SyncReport:
         """Raises SourceUnreadable when the source cannot be listed, SourceEmpty when it holds nothing any more.
@@ -69,22 +81,72 @@ class SourceSync:
         A file that fails ends in the report.
         """
         watch = Stopwatch()
-        self.report = SyncReport(self.source.name)
+        look = self.look()
+        report = begin_report(self.source.name, look)
+        work = self.open_ingest()
+        for start in range(0, len(look.to_read), STEP_FILES):
+            files = look.to_read[start : start + STEP_FILES]
+            self._tell(start, len(look.to_read), files[0].path)
+            report.take(work.run(files))
+        self._tell(len(look.to_read), len(look.to_read), "")
+        self.close(report)
+        report.seconds = round(watch.milliseconds() / 1000, 2)
+        return report
+
+    def look(self) -> Look:
+        """The first step: repeatable, and what takes something away is done before anything new is read."""
+        self._moved = 0
         self._read_ledger()
-        listing = self._list().place_trust(self._rules)
-        self._follow_moves(listing)
-        self._remove_missing(listing)
-        self._ingest(listing.files)
-        self._report_trust()
-        self.report.seconds = round(watch.milliseconds() / 1000, 2)
-        return self.report
+        listing = self._list().place_trust(self._list_rules())
+        removed = 0
+        if self.wishes.only is None:
+            self._follow_moves(listing)
+            removed = self._remove_missing(listing)
+        to_read, settled = self._sort_out(listing)
+        return Look(
+            to_read=tuple(to_read),
+            settled=tuple(settled),
+            skipped=tuple((one.path, one.skip_reason) for one in listing.files if one.skip_reason),
+            listed=len(listing.files),
+            moved=self._moved,
+            removed=removed,
+        )
+
+    def open_ingest(self, record: RecordBeside | None = None) -> FileIngest:
+        """The second step, to be run over the files of a look in portions of any size."""
+        return FileIngest(
+            self.source,
+            self.connector,
+            self.ledger,
+            self.open_parts,
+            full=self.wishes.full or self.wishes.only is not None,
+            record_beside=record,
+        )
+
+    def close(self, report: SyncReport) -> None:
+        """The last step: what is trusted in bulk, by whom, and what lost that trust and cannot be read again."""
+        if self.trust is None:
+            return
+        rules = self._list_rules()
+        outlived = self.trust.find_outlived(self.source.name, rules)
+        if outlived:
+            self.ledger.mark_removed(tuple(outlived), sorted(set(outlived.values())))
+            why = "was trusted by a rule that has ended, and could not be read again: silent until it can"
+            report.warnings += [(path, why) for path in sorted(set(outlived.values()))]
+        self.open_parts().store.remove_documents(outlived)
+        report.trusted = self.trust.list_trusted(self.source, rules)
+
+    def _tell(self, done: int, total: int, path: str) -> None:
+        self.report_progress({"done": done, "total": total, "document": path})
+
+    def _list_rules(self) -> tuple[TrustRule, ...]:
+        return self.trust.list_rules(self.source.name) if self.trust else ()
 
     def _read_ledger(self) -> None:
         self._seen = self.ledger.read_files()
         self._known = {}
         for (path, part), document in self.ledger.read_known().items():
             self._known.setdefault(path, {})[part] = document
-        self._rules = self.trust.list_rules(self.source.name) if self.trust else ()
 
     def _list(self) -> Listing:
         """The listing; one without any file is believed when little was known, or when somebody said so."""
@@ -93,10 +155,10 @@ class SourceSync:
         try:
             listing = self.connector.list_changes()
         except SourceGone as error:
-            if self.allow_empty:
+            if self.wishes.allow_empty:
                 return Listing(())
             raise SourceGone(f"{error}; {count} document(s) are known of it; {way_on}") from error
-        if count >= HELD_DOCUMENTS and not listing.files and not self.allow_empty:
+        if count >= HELD_DOCUMENTS and not listing.files and not self.wishes.allow_empty:
             raise SourceEmpty(f"{self.source.name}: found nothing where {count} document(s) were; {way_on}")
         return listing
 
@@ -124,12 +186,12 @@ class SourceSync:
         self.ledger.move([one.document_id for one in documents.values()], old_path, new_path)
         self._known[new_path] = {part: replace(one, path=new_path) for part, one in documents.items()}
         self._seen = {path: row for path, row in self._seen.items() if path != old_path}
-        self.report.moved += 1
+        self._moved += 1
 
-    def _remove_missing(self, listing: Listing) -> None:
+    def _remove_missing(self, listing: Listing) -> int:
         """Only a complete listing proves that something is gone."""
         if not listing.is_complete:
-            return
+            return 0
         listed = {file.path for file in listing.files}
         # A file that was moved and not read since is known by its documents alone.
         answering = {
@@ -137,137 +199,41 @@ class SourceSync:
         }
         gone = sorted((self._seen.keys() | answering) - listed)
         documents = [one for path in gone for one in self._known.get(path, {}).values() if not one.is_removed]
-        self._remove(documents, gone)
-        self.report.removed = len(gone)
+        ids = [document.document_id for document in documents]
+        self.ledger.mark_removed(ids, gone)
+        self.open_parts().store.remove_documents(ids)
+        return len(gone)
 
-    def _remove(self, documents: Sequence[KnownDocument], paths: Sequence[str]) -> None:
-        self.ledger.mark_removed([document.document_id for document in documents], paths)
-        self.parts.store.remove_documents([document.document_id for document in documents])
+    def _sort_out(self, listing: Listing) -> tuple[list[FileReference], list[FileOutcome]]:
+        """Files to read, those first of which only what is said beside them has changed (access); and the rest."""
+        beside: list[FileReference] = []
+        changed: list[FileReference] = []
+        settled: list[FileOutcome] = []
+        wished = [file for file in listing.files if not file.skip_reason and self._is_wished(file)]
+        for done, file in enumerate(wished):
+            self._tell(done, 0, file.path)
+            outcome, is_same_content = self._compare(file)
+            if outcome is not None:
+                settled.append(outcome)
+            elif is_same_content or not self.wishes.is_recheck:
+                (beside if is_same_content else changed).append(file)
+        return [*beside, *changed], settled
 
-    def _ingest(self, files: Sequence[FileReference]) -> None:
-        batch: list[PlannedFile] = []
-        self.report.listed = len(files)
-        for done, file in enumerate(files):
-            self.report_progress({"done": done, "total": len(files), "document": file.path})
-            planned = self._plan(file)
-            if planned is not None:
-                batch.append(planned)
-            if _is_full(batch):
-                self._flush(batch)
-                batch = []
-        self._flush(batch)
-        self.report_progress({"done": len(files), "total": len(files), "document": ""})
+    def _is_wished(self, file: FileReference) -> bool:
+        return self.wishes.only is None or file.path in self.wishes.only
 
-    def _flush(self, batch: Sequence[PlannedFile]) -> None:
-        """Index a batch; what stops it becomes the reason of each of its files, and none of them is visible."""
+    def _compare(self, file: FileReference) -> tuple[FileOutcome | None, bool]:
+        """What became of a file without reading it (None: it must be read), and whether its bytes are as known."""
         try:
-            self._refuse_when_stopped()
-            self._write(batch)
-        except EmbeddingsUnusable as error:
-            if len(batch) == 1:
-                return self._fail(batch, error)
-            # One text that the model cannot take fails its own file, not the neighbours.
-            for planned in batch:
-                self._flush([planned])
+            content_hash = hash_content(self.connector.fetch(file))
         except PermanentError as error:
-            self._fail(batch, error)
-        except TransientError as error:
-            self._fail(batch, error)
-            self._failures_running += 1
-            if self._failures_running >= MOST_FAILURES_RUNNING:
-                self._stop_reason = self._explain(error)
-        return None
-
-    def _refuse_when_stopped(self) -> None:
-        if self._stop_reason is not None:
-            raise NotTried(self._stop_reason)
-
-    def _fail(self, batch: Sequence[PlannedFile], error: OnbrandError) -> None:
-        # Nothing is remembered of them: the next sync tries these files again.
-        self.report.failed += [(planned.record.path, self._explain(error)) for planned in batch]
-
-    def _explain(self, error: OnbrandError) -> str:
-        # What the ledger holds already, only another full sync would write again.
-        is_told = not self.full or isinstance(error, NotTried)
-        return str(error) if is_told else f"{error}; run `onbrand sync --full` again"
-
-    def _write(self, batch: Sequence[PlannedFile]) -> None:
-        if not batch:
-            return
-        outdated = ingest_batch(batch, self.parts, self.ledger)
-        written = [planned for planned in batch if planned.record.path not in outdated]
-        self._failures_running = 0
-        self._count(written)
-        self.report.failed += [(path, f"{reason}; sync again") for path, reason in outdated.items()]
-
-    def _count(self, written: Sequence[PlannedFile]) -> None:
-        documents = [document for planned in written for document in planned.documents]
-        self.report.ingested += len(written)
-        self.report.documents += len(documents)
-        self.report.passages += sum(len(document.passages) for document in documents)
-
-    def _plan(self, file: FileReference) -> PlannedFile | None:
-        if file.skip_reason is not None:
-            self.report.skipped.append((file.path, file.skip_reason))
-            return None
-        try:
-            content = self.connector.fetch(file)
-            record = FileRecord(file.path, hash_content(content), hash_declared(self.source, file))
-            if self._is_remembered(record):
-                return None
-            self._refuse_when_stopped()
-            return self._read(file, content, record)
-        except PermanentError as error:
-            self.report.failed.append((file.path, str(error)))
-            return None
-
-    def _is_remembered(self, record: FileRecord) -> bool:
-        row = self._seen.get(record.path)
-        if self.full or row is None:
-            return False
-        if (row.content_hash, row.declared_hash) != (record.content_hash, record.declared_hash):
-            return False
-        if row.error is not None:
-            # The same bytes fail the same way: said again, not tried again.
-            self.report.failed.append((record.path, row.error))
-        else:
-            self.report.unchanged += 1
-        return True
-
-    def _read(self, file: FileReference, content: bytes, record: FileRecord) -> PlannedFile:
-        try:
-            documents = read_file(self.source, file, content)
-        except PermanentError as error:
-            self.ledger.record_file(replace(record, error=str(error)))
-            raise
-        warnings = describe_warnings(documents)
-        self.report.warnings += [(file.path, warning) for warning in warnings]
-        known = self._known.get(file.path, {})
-        planned = [
-            plan_read_document(one, self._plan_document(one, file), again=self.full) for one in documents
-        ]
-        present = {document.incoming.part for document in documents}
-        gone = [one.document_id for part, one in known.items() if part not in present and not one.is_removed]
-        return PlannedFile(record, tuple(planned), tuple(gone))
-
-    def _plan_document(self, read: ReadDocument, file: FileReference) -> DocumentPlan:
-        plan = self.ledger.plan(read.incoming, self._known.get(file.path, {}).get(read.incoming.part))
-        trusted = find_trusted(self.source, file, read)
-        # What decided in bulk is kept with the document, for the report and for the day on which a rule ends; what
-        # was hidden in it is kept for the curator who will look at it.
-        beside = {TRUSTED: trusted, HIDDEN_TEXT: read.parsed.hidden}
-        return replace(plan, values={**plan.values, "declared": {**plan.values["declared"], **beside}})
-
-    def _report_trust(self) -> None:
-        if self.trust is None:
-            return
-        outlived = self.trust.find_outlived(self.source.name, self._rules)
-        if outlived:
-            self.ledger.mark_removed(tuple(outlived), sorted(set(outlived.values())))
-            why = "was trusted by a rule that has ended, and could not be read again: silent until it can"
-            self.report.warnings += [(path, why) for path in sorted(set(outlived.values()))]
-        self.parts.store.remove_documents(outlived)
-        self.report.trusted = self.trust.list_trusted(self.source, self._rules)
+            return FileOutcome(file.path, "failed", str(error)), False
+        row = self._seen.get(file.path)
+        is_same = row is not None and row.content_hash == content_hash
+        if self.wishes.full or self.wishes.only is not None:
+            return None, is_same
+        record = FileRecord(file.path, content_hash, hash_declared(self.source, file))
+        return describe_remembered(row, record), is_same
 
     def _try_hash(self, file: FileReference) -> str:
         try:
@@ -276,6 +242,9 @@ class SourceSync:
             return ""
 
 
-def _is_full(batch: Sequence[PlannedFile]) -> bool:
-    passages = sum(len(document.passages) for file in batch for document in file.documents)
-    return len(batch) >= BATCH_FILES or passages >= BATCH_PASSAGES
+def begin_report(name: str, look: Look) -> SyncReport:
+    """The report as it stands after a look."""
+    report = SyncReport(name, listed=look.listed, moved=look.moved, removed=look.removed)
+    report.skipped = list(look.skipped)
+    report.take(look.settled)
+    return report

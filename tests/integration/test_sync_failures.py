@@ -8,7 +8,7 @@ import pytest
 from index.endpoint_embedder import EndpointEmbedder, EndpointLimits
 from index.model_endpoint import ModelEndpoint
 from index.store_errors import IndexFailed
-from ingest import sync_source
+from ingest import ingest_files
 from ingest.sync_report import SyncReport
 from tests.fakes.embedding_endpoint import CANARY, EmbeddingEndpoint, Fault, serve_embeddings
 from tests.integration.small_world import MakeWorld, SmallWorld, as_pairs
@@ -28,7 +28,7 @@ def endpoint() -> Iterator[EmbeddingEndpoint]:
 @pytest.fixture
 def world(make_world: MakeWorld, endpoint: EmbeddingEndpoint, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
     """Eight files in batches of two, embedded by the endpoint, whose vectors are those of the search."""
-    monkeypatch.setattr(sync_source, "BATCH_FILES", 2)
+    monkeypatch.setattr(ingest_files, "BATCH_FILES", 2)
     made = make_world()
     for number in range(FILES):
         made.write(f"{number}.md", f"# Guide {number}\n\nOur colour is number{number}.")

@@ -20,7 +20,7 @@ from ingest.connectors.connector import SourceGone
 from ingest.connectors.registry import open_connector
 from ingest.ingest_batch import IndexParts
 from ingest.sync_report import SyncReport
-from ingest.sync_source import SourceEmpty, SourceSync
+from ingest.sync_source import SourceEmpty, SourceSync, SyncWishes
 from tests.integration.commands import COMMAND, Commands, write
 from tests.integration.small_world import CLOCK, MakeWorld, SmallWorld, as_pairs
 
@@ -35,11 +35,10 @@ def sync(world: SmallWorld, *, allow_empty: bool = False) -> SyncReport:
         source=source,
         connector=open_connector(source, max_bytes=world.max_bytes),
         ledger=SyncLedger(world.database, CLOCK, source=source.name, on_change=source.on_change),
-        parts=IndexParts(
+        open_parts=lambda: IndexParts(
             world.store, world.embedder, index.keyword_vectors, world.ledger, index.vocabulary, index.settle
         ),
-        report_progress=lambda _progress: None,
-        allow_empty=allow_empty,
+        wishes=SyncWishes(allow_empty=allow_empty),
         trust=TrustRules(world.database),
     )
     return walk.run()

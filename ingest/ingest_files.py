@@ -1,0 +1,223 @@
+"""Reads some files of a source and indexes what has changed in them. Called by sync_source, one batch at a time."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from core.documents import HIDDEN_TEXT
+from core.errors import OnbrandError, PermanentError, TransientError
+from core.job_files import FileOutcome
+from core.revisions import KnownDocument
+from core.sources import Source
+from core.sync_ledger import FileRecord, SyncLedger
+from core.sync_plan import DocumentPlan
+from core.trust import TRUSTED
+from core.workers import WorkerReplaced
+from index.unit_vectors import EmbeddingsUnusable
+from ingest.connectors.connector import Connector, FileReference
+from ingest.coverage import find_trusted
+from ingest.ingest_batch import IndexParts, PlannedFile, ingest_batch, plan_read_document
+from ingest.read_file import ReadDocument, describe_warnings, hash_content, hash_declared, read_file
+
+BATCH_FILES = 64
+BATCH_PASSAGES = 256
+# An endpoint or a store that fails twice running is down: asking on would only keep it down.
+MOST_FAILURES_RUNNING = 2
+
+RecordBeside = Callable[[Connection, Sequence[FileOutcome]], None]
+"""Keeps what became of files in the very transaction that makes them visible."""
+
+
+class NotTried(TransientError):
+    """The sync had given up before it came to this file."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"not tried: {reason}")
+
+
+@dataclass(slots=True)
+class FileIngest:
+    """One source, some of its files. `full` reads every file again, whatever is remembered of it.
+
+    `stop_reason` is set once what is needed (an endpoint, a store) has failed twice running.
+    """
+
+    source: Source
+    connector: Connector
+    ledger: SyncLedger
+    open_parts: Callable[[], IndexParts]
+    full: bool = False
+    record_beside: RecordBeside | None = None
+    stop_reason: str | None = None
+    outcomes: list[FileOutcome] = field(init=False, default_factory=list)
+    _seen: Mapping[str, Any] = field(init=False, default_factory=dict)
+    _known: dict[str, dict[str, KnownDocument]] = field(init=False, default_factory=dict)
+    _failures_running: int = field(init=False, default=0)
+
+    def run(self, files: Sequence[FileReference]) -> tuple[FileOutcome, ...]:
+        """Index them; an outcome for each. Raises what no file is to blame for (the worker was replaced).
+
+        A file whose document was changed meanwhile by an act is planned and written once more.
+        """
+        outcomes = self._run_once(files)
+        late = {one.path for one in outcomes if one.state == "outdated"}
+        if not late:
+            return outcomes
+        again = {one.path: one for one in self._run_once([file for file in files if file.path in late])}
+        return tuple(again.get(one.path, one) for one in outcomes)
+
+    def _run_once(self, files: Sequence[FileReference]) -> tuple[FileOutcome, ...]:
+        self.outcomes = []
+        paths = [file.path for file in files]
+        self._seen, self._known = self.ledger.read_files(paths), {}
+        for (path, part), document in self.ledger.read_known(paths).items():
+            self._known.setdefault(path, {})[part] = document
+        batch: list[PlannedFile] = []
+        for file in files:
+            planned = self._plan(file)
+            if planned is not None:
+                batch.append(planned)
+            if _is_full(batch):
+                self._flush(batch)
+                batch = []
+        if batch:
+            self._flush(batch)
+        return tuple(self.outcomes)
+
+    def _flush(self, batch: Sequence[PlannedFile]) -> None:
+        """Index a batch; what stops it becomes the reason of each of its files, and none of them is visible."""
+        try:
+            self._refuse_when_stopped()
+            self._write(batch)
+        except EmbeddingsUnusable as error:
+            if len(batch) == 1:
+                self._fail(batch, error)
+                return
+            # One text that the model cannot take fails its own file, not the neighbours.
+            for planned in batch:
+                self._flush([planned])
+        except WorkerReplaced:
+            raise
+        except (PermanentError, TransientError) as error:
+            self._fail(batch, error)
+            self._count_failure(error)
+
+    def _count_failure(self, error: OnbrandError) -> None:
+        if isinstance(error, PermanentError | NotTried):
+            return
+        self._failures_running += 1
+        if self._failures_running >= MOST_FAILURES_RUNNING:
+            self.stop_reason = self._explain(error)
+
+    def _refuse_when_stopped(self) -> None:
+        if self.stop_reason is not None:
+            raise NotTried(self.stop_reason)
+
+    def _fail(self, batch: Sequence[PlannedFile], error: OnbrandError) -> None:
+        # Nothing is remembered of them: the next sync tries these files again.
+        reason, is_elsewhere = self._explain(error), isinstance(error, TransientError)
+        self.outcomes += [
+            FileOutcome(planned.record.path, "failed", reason, is_worth_retrying=is_elsewhere)
+            for planned in batch
+        ]
+
+    def _explain(self, error: OnbrandError) -> str:
+        # What the ledger holds already, only another full sync would write again.
+        is_told = not self.full or isinstance(error, NotTried)
+        return str(error) if is_told else f"{error}; run `onbrand sync --full` again"
+
+    def _write(self, batch: Sequence[PlannedFile]) -> None:
+        batch = self._take_numbers(batch)
+        made = {planned.record.path: _describe_ingested(planned) for planned in batch}
+
+        def record(connection: Connection, paths: Sequence[str]) -> None:
+            if self.record_beside is not None:
+                self.record_beside(connection, [made[path] for path in paths])
+
+        outdated = ingest_batch(batch, self.open_parts(), self.ledger, record)
+        self._failures_running = 0
+        self.outcomes += [outcome for path, outcome in made.items() if path not in outdated]
+        self.outcomes += [
+            FileOutcome(path, "outdated", f"{reason}; sync again", is_worth_retrying=True)
+            for path, reason in outdated.items()
+        ]
+
+    def _take_numbers(self, batch: Sequence[PlannedFile]) -> list[PlannedFile]:
+        plans = self.ledger.take_numbers([one.plan for file in batch for one in file.documents])
+        by_id = {plan.document_id: plan for plan in plans}
+        return [
+            replace(
+                file,
+                documents=tuple(replace(one, plan=by_id[one.plan.document_id]) for one in file.documents),
+            )
+            for file in batch
+        ]
+
+    def _plan(self, file: FileReference) -> PlannedFile | None:
+        try:
+            content = self.connector.fetch(file)
+            record = FileRecord(file.path, hash_content(content), hash_declared(self.source, file))
+            if self._is_remembered(record):
+                return None
+            self._refuse_when_stopped()
+            return self._read(file, content, record)
+        except (PermanentError, NotTried) as error:
+            is_elsewhere = isinstance(error, TransientError)
+            self.outcomes.append(FileOutcome(file.path, "failed", str(error), is_worth_retrying=is_elsewhere))
+            return None
+
+    def _is_remembered(self, record: FileRecord) -> bool:
+        known = None if self.full else describe_remembered(self._seen.get(record.path), record)
+        if known is None:
+            return False
+        self.outcomes.append(known)
+        return True
+
+    def _read(self, file: FileReference, content: bytes, record: FileRecord) -> PlannedFile:
+        try:
+            documents = read_file(self.source, file, content)
+        except PermanentError as error:
+            self.ledger.record_file(replace(record, error=str(error)))
+            raise
+        known = self._known.get(file.path, {})
+        planned = [
+            plan_read_document(one, self._plan_document(one, file), again=self.full) for one in documents
+        ]
+        present = {document.incoming.part for document in documents}
+        gone = [one.document_id for part, one in known.items() if part not in present and not one.is_removed]
+        return PlannedFile(record, tuple(planned), tuple(gone))
+
+    def _plan_document(self, read: ReadDocument, file: FileReference) -> DocumentPlan:
+        plan = self.ledger.plan(read.incoming, self._known.get(file.path, {}).get(read.incoming.part))
+        trusted = find_trusted(self.source, file, read)
+        # What decided in bulk is kept with the document, for the report and for the day on which a rule ends; what
+        # was hidden in it is kept for the curator who will look at it.
+        beside = {TRUSTED: trusted, HIDDEN_TEXT: read.parsed.hidden}
+        return replace(plan, values={**plan.values, "declared": {**plan.values["declared"], **beside}})
+
+
+def describe_remembered(row: Any, record: FileRecord) -> FileOutcome | None:
+    """The outcome of a file whose bytes and surroundings are those of the last sync; None when it must be read."""
+    if row is None or (row.content_hash, row.declared_hash) != (record.content_hash, record.declared_hash):
+        return None
+    if row.error is not None:
+        # The same bytes fail the same way: said again, not tried again.
+        return FileOutcome(record.path, "failed", row.error)
+    return FileOutcome(record.path, "unchanged")
+
+
+def _describe_ingested(planned: PlannedFile) -> FileOutcome:
+    return FileOutcome(
+        planned.record.path,
+        "ingested",
+        warnings=describe_warnings([document.read for document in planned.documents]),
+        documents=len(planned.documents),
+        passages=sum(len(document.passages) for document in planned.documents),
+    )
+
+
+def _is_full(batch: Sequence[PlannedFile]) -> bool:
+    passages = sum(len(document.passages) for file in batch for document in file.documents)
+    return len(batch) >= BATCH_FILES or passages >= BATCH_PASSAGES
