@@ -12,14 +12,17 @@ import click  # noqa: E402 - telemetry is switched off before anything else is i
 from admin.commands.answers import answers  # noqa: E402
 from admin.commands.asking import ask, search  # noqa: E402
 from admin.commands.audit import audit  # noqa: E402
+from admin.commands.backup import backup, restore  # noqa: E402
 from admin.commands.channels import channel  # noqa: E402
 from admin.commands.demo import demo  # noqa: E402
 from admin.commands.documents import documents  # noqa: E402
 from admin.commands.evaluating import evaluate  # noqa: E402
 from admin.commands.gaps import gaps  # noqa: E402
+from admin.commands.jobs import jobs, worker  # noqa: E402
 from admin.commands.operating import bot, data_flow, doctor, env_example, manifest, up  # noqa: E402
 from admin.commands.people import people  # noqa: E402
 from admin.commands.receipts import recall, receipt  # noqa: E402
+from admin.commands.reindexing import index, reindex  # noqa: E402
 from admin.commands.retention import retention  # noqa: E402
 from admin.commands.sources import source, sync  # noqa: E402
 from admin.commands.undoing import undo  # noqa: E402
@@ -49,10 +52,16 @@ for command in (
     receipt,
     recall,
     retention,
+    jobs,
+    reindex,
+    index,
+    backup,
+    restore,
     verify,
     undo,
     up,
     bot,
+    worker,
     demo,
     evaluate,
     doctor,

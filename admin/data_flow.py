@@ -18,6 +18,7 @@ def list_connections(settings: Settings) -> list[dict[str, Any]]:
         "Reranker endpoint": _without_secrets(settings.reranker_url),
         "Qdrant server": _without_secrets(settings.qdrant_url),
         "PostgreSQL": _without_secrets(settings.database_url) if is_postgres else None,
+        "Trace collector": _without_secrets(settings.otlp_url),
         "Local socket": str(settings.home),
     }
     return [_describe(connection, addresses[connection.name]) for connection in CONNECTIONS]

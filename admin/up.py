@@ -12,7 +12,9 @@ from typing import Any
 from admin.housekeeping import keep_house
 from admin.operations import run_operation
 from admin.owner import own_world
+from admin.probes import Probes, serve_probes, watch_slack
 from admin.sample_company import add_samples
+from admin.working import start_worker, stop_worker
 from admin.world import World
 from core.audit_settings import record_settings
 from core.errors import TransientError, UsageError
@@ -32,23 +34,31 @@ def run_up(settings: Settings, say: Say, *, with_samples: bool = False) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_signal: stop.set())
-    with own_world(settings, longest_wait_seconds=STOP_PATIENCE_SECONDS) as world:
+    with_slack = settings.slack_bot_token is not None
+    awaited = ("start", "embedder", *(("slack",) if with_slack else ()))
+    with (
+        own_world(settings, longest_wait_seconds=STOP_PATIENCE_SECONDS) as world,
+        serve_probes(world, awaited=awaited) as probes,
+    ):
         _record_settings(world)
-        _warm_up(world)
+        _warm_up(world, probes)
         if with_samples and settings.slack_bot_token is None and not world.sources.list_sources():
             add_samples(lambda name, arguments: run_operation(world, name, arguments, _ignore))
             say("The sample company is loaded. Try: onbrand ask 'What are our brand colours?'")
-        with_slack = settings.slack_bot_token is not None
-        service = _start_slack(world) if with_slack else None
+        worker = start_worker(world)
+        service = _start_slack(world, probes) if with_slack else None
         # What was loaded at start lives as long as the process: looking through it all again and again, as the
         # garbage collector would, holds up whoever asks at that moment by a tenth of a second.
         gc.freeze()
+        probes.arrived("start")
         say(_describe(settings, with_slack=with_slack))
         with keep_house(world.retention):
             stop.wait()
+            probes.begin_stop()
         say("Stopping: answers under way are finished first.")
         if service is not None:
             service.stop()
+        stop_worker(world, worker)
 
 
 def run_bot(settings: Settings, say: Say) -> None:
@@ -68,15 +78,16 @@ def _record_settings(world: World) -> None:
         _log.warning("the settings are not on record: %s", error)
 
 
-def _warm_up(world: World) -> None:
+def _warm_up(world: World, probes: Probes) -> None:
     try:
         world.index.embedder.warm_up()
     except EmbedderUnavailable as error:
         # Questions are answered by words alone until it is back; that is better than no answers.
         _log.warning("the embedder does not answer: %s", error)
+    probes.arrived("embedder")
 
 
-def _start_slack(world: World) -> Any:
+def _start_slack(world: World, probes: Probes) -> Any:
     # Imported here: a world without Slack does not pay for it.
     from bot.app import SlackService
 
@@ -90,6 +101,7 @@ def _start_slack(world: World) -> Any:
         turns=world.answering.receipts,
     )
     service.start()
+    probes.watch(watch_slack(service))
     return service
 
 

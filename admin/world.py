@@ -1,14 +1,13 @@
 """One world (an ONBRAND_HOME, or a database with a Qdrant server), opened with all its parts. Used by every command."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from threading import Lock
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.answer.pipeline import AnswerPipeline
+from admin.job_desk import JobDesk
 from bot.assembly import Answering, open_answering
+from bot.watched import WatchedPipeline
 from core.access import LOCAL_OWNER, Person
 from core.acts import AuditedActs
 from core.audit_log import AuditLog
@@ -19,6 +18,7 @@ from core.database import Database, open_database
 from core.document_acts import DocumentActs
 from core.errors import PermanentError
 from core.gap_acts import GapActs
+from core.jobs import Jobs
 from core.ledger import Ledger
 from core.official_acts import OfficialActs
 from core.people import People
@@ -32,6 +32,8 @@ from core.sources import Sources
 from core.trust import TrustRules
 from core.trust_acts import TrustActs
 from core.undo import UndoActs
+from core.version import record_version
+from core.workers import Workers
 from index.assembly import Index, open_index
 from ingest.restore_passages import restore_passages
 
@@ -67,8 +69,9 @@ class World:
     gap_acts: GapActs
     official_acts: OfficialActs
     answering: Answering
-    pipeline: AnswerPipeline
-    sync_locks: defaultdict[str, Lock] = field(default_factory=lambda: defaultdict(Lock))
+    pipeline: WatchedPipeline
+    jobs: Jobs
+    desk: JobDesk
 
     def identify(self, email: str | None) -> Person:
         """The asker of a command: `--as EMAIL`, else the local owner."""
@@ -82,6 +85,7 @@ def open_world(settings: Settings) -> Iterator[World]:
     make_home(settings)
     database = open_database(settings.database_url, home=settings.home, clock=clock)
     try:
+        record_version(database)
         with open_index(settings, database, restore_passages) as index:
             answering = open_answering(settings, index, database, clock)
             try:
@@ -106,6 +110,7 @@ def _join(
     settings: Settings, clock: Clock, database: Database, index: Index, *, answering: Answering
 ) -> World:
     acts = AuditedActs(database, clock, settle_index=index.settle)
+    jobs = Jobs(database, clock)
     return World(
         settings=settings,
         clock=clock,
@@ -141,4 +146,6 @@ def _join(
         official_acts=OfficialActs(acts, clock),
         answering=answering,
         pipeline=answering.pipeline,
+        jobs=jobs,
+        desk=JobDesk(jobs, Workers(database, clock), is_shared=settings.is_shared),
     )

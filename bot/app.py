@@ -105,6 +105,12 @@ class SlackService:
         """True while events from Slack can arrive."""
         return self._connection is not None and self._connection.is_healthy()
 
+    def list_dead_threads(self) -> tuple[str, ...]:
+        """Those without which no event would be heard or kept, and that have ended although nobody stopped them."""
+        if self._stopping.is_set():
+            return ()
+        return tuple(thread.name for thread in self._threads if not thread.is_alive())
+
     @property
     def http_port(self) -> int | None:
         """The port of HTTP mode once it listens."""

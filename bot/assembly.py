@@ -1,6 +1,7 @@
 """Joins answering to real parts, by the settings. Used by every process that answers."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.answer.gap_joining import GapRecorder
 from bot.answer.listing_desk import ListingDesk
@@ -11,10 +12,10 @@ from bot.answer.quotation_desk import QuotationDesk
 from bot.answer.receipt_keeping import ReceiptKeeper
 from bot.answer.register import Register
 from bot.answer.writing import WritingRules
+from bot.watched import WatchedModel, WatchedPipeline, WatchedSearch
 from core.clock import Clock
 from core.database import Database
 from core.gaps import Gaps
-from core.llm import ChatModel
 from core.official_answers import OfficialAnswers
 from core.receipts import Receipts
 from core.running_documents import RunningDocuments
@@ -23,12 +24,15 @@ from index.assembly import Index
 from index.embedders import name_index
 from index.remembering_embedder import RememberingEmbedder
 
+if TYPE_CHECKING:
+    from core.openai_model import OpenAiChatModel
+
 
 @dataclass(frozen=True, slots=True)
 class Answering:
     """The answer walk with what it reads and writes beside documents."""
 
-    pipeline: AnswerPipeline
+    pipeline: WatchedPipeline
     official_answers: OfficialAnswers
     official_desk: OfficialDesk
     desks: Desks
@@ -52,16 +56,18 @@ def open_answering(settings: Settings, index: Index, database: Database, clock: 
     keeper = ReceiptKeeper(receipts, index_fingerprint=name_index(index.embedder))
     register = Register(RunningDocuments(database), index.store)
     desks = Desks(desk, ListingDesk(register, search), QuotationDesk(register))
+    watched, model = WatchedSearch(search), _watch_model(open_model(settings))
     pipeline = AnswerPipeline(
-        search=search,
-        model=open_model(settings),
+        search=watched,
+        model=model,
         embedder=RememberingEmbedder(search.embedder),
         desks=desks,
         gaps=recorder,
         receipts=keeper,
         rules=read_rules(settings),
     )
-    return Answering(pipeline, official_answers, desk, desks, gaps, recorder, receipts, keeper)
+    answers = WatchedPipeline(pipeline, search=watched, model=model)
+    return Answering(answers, official_answers, desk, desks, gaps, recorder, receipts, keeper)
 
 
 def read_rules(settings: Settings) -> WritingRules:
@@ -71,7 +77,7 @@ def read_rules(settings: Settings) -> WritingRules:
     )
 
 
-def open_model(settings: Settings) -> ChatModel | None:
+def open_model(settings: Settings) -> "OpenAiChatModel | None":
     """The language model that the settings name, if any. No connection is made yet."""
     if settings.llm_url is None:
         return None
@@ -87,3 +93,7 @@ def open_model(settings: Settings) -> ChatModel | None:
         timeout_seconds=settings.llm_timeout_seconds,
         use=EndpointUse(priority=settings.llm_priority, in_flight=settings.llm_in_flight),
     )
+
+
+def _watch_model(model: "OpenAiChatModel | None") -> WatchedModel | None:
+    return WatchedModel(model, lambda: model.is_resting) if model is not None else None

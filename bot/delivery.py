@@ -23,6 +23,8 @@ from core.access import ANYONE, Person
 from core.answers import Answer, AnswerEvent, Progress, Question, Turn
 from core.channel_settings import ChannelSettings
 from core.clock import Clock
+from core.metrics import SLACK_EVENTS, count
+from core.tracing import span
 
 HELP = (
     "Ask me what your brand and messaging material says, for example:\n"
@@ -86,9 +88,11 @@ class Delivery:
     def deliver(self, message: SlackMessage) -> None:
         """Answer one message and close its row. Never raises: the asker gets a sentence, the log the rest."""
         try:
-            self._deliver(message)
+            with span("delivery", event=message.event_key):
+                self._deliver(message)
         except (ClaimLost, Stopping) as reason:
             logger.info("not answered here: %s", reason)
+            count(SLACK_EVENTS, "left")
         except PostUnclear as reason:
             logger.warning("%s; it is not posted again", reason)
             self._close(message, "unsure")
@@ -168,7 +172,8 @@ class Delivery:
 
     def _post(self, message: SlackMessage, build_reply: Callable[[], Reply]) -> str:
         self._line_of(message).close()
-        return self._parts.poster.post(message, build_reply)
+        with span("post"):
+            return self._parts.poster.post(message, build_reply)
 
     def _apologise(self, message: SlackMessage, error: Exception) -> None:
         """Log the error without its text, which may hold the question, and tell the asker its id."""
@@ -185,6 +190,7 @@ class Delivery:
         self._close(message, "failed", posted_ts)
 
     def _close(self, message: SlackMessage, state: State, posted_ts: str | None = None) -> None:
+        count(SLACK_EVENTS, state)
         # After a post nothing may lead to a second one: a row that cannot be closed stays `posting`.
         try:
             self._parts.claims.finish(message, state, posted_ts=posted_ts)

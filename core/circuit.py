@@ -38,6 +38,12 @@ class Circuit:
         self._rests_until = 0.0
         self._is_tried = False
 
+    @property
+    def is_open(self) -> bool:
+        """True from the failure that was one too many until a try works."""
+        with self._guarding:
+            return self._is_open
+
     def refuse_while_resting(self) -> None:
         """Raise Resting unless it may be asked now. For calls whose own ending shall teach nothing."""
         with self._guarding:

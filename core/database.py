@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from core.clock import Clock
 from core.disk_space import NOTHING_LEFT_BYTES, DiskFull, read_free_bytes
 from core.errors import PermanentError, TransientError
+from core.sqlite_copy import copy_sqlite
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 NEWEST_SCHEMA = "0004"
@@ -126,9 +127,9 @@ def _back_up_sqlite(engine: Engine, label: str) -> None:
     if engine.dialect.name != "sqlite" or not engine.url.database:
         return
     target = Path(engine.url.database).with_suffix(f".{label}.backup")
-    with engine.connect() as connection, sqlite3.connect(target) as backup:
+    with engine.connect() as connection:
         driver: Any = connection.connection.dbapi_connection
-        driver.backup(backup)
+        copy_sqlite(driver, target)
 
 
 @contextmanager

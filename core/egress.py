@@ -4,6 +4,8 @@ The list is what `onbrand data-flow` prints: a connection that is not in it must
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 SILENCE = {
@@ -25,6 +27,18 @@ SILENCE = {
 def silence_libraries() -> None:
     """Set every switch, over whatever the environment says: nothing here may phone home."""
     os.environ.update(SILENCE)  # noqa: TID251 - written, not read, before any library looks
+
+
+@contextmanager
+def allow_own_tracing() -> Iterator[None]:
+    """Within the block our own tracer can be made; that of any library made at another moment stays off."""
+    switch = "OTEL_SDK_DISABLED"
+    before = os.environ.pop(switch, None)  # noqa: TID251 - put back at once
+    try:
+        yield
+    finally:
+        if before is not None:
+            os.environ[switch] = before  # noqa: TID251 - see above
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +100,14 @@ CONNECTIONS = (
         data="ledger of documents and revisions with their text, people, audit, the Slack events being answered",
         reason="holds the ledger when several processes or machines share it",
         switch="ONBRAND_DATABASE_URL (unset: a SQLite file under ONBRAND_HOME)",
+        leaves_company=False,
+    ),
+    Connection(
+        name="Trace collector",
+        destination="the address in ONBRAND_OTLP_URL, meant to be inside the company",
+        data="how long each part of an answer or a job took, with verdicts, counts and ids; no text, name or e-mail",
+        reason="shows where the time goes",
+        switch="ONBRAND_OTLP_URL (unset: no connection, the library is not even loaded)",
         leaves_company=False,
     ),
     Connection(

@@ -1,10 +1,10 @@
 """What a sync has found to read and what became of each file: the memory of a job between its steps."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from core.database import Database
 from core.job_tables import job_files
@@ -43,13 +43,14 @@ class JobFiles:
         self._job_id = job_id
 
     def lay_out(self, references: Sequence[tuple[str, Mapping[str, Any]]]) -> int:
-        """Make the list anew: (path, reference) in order. What is done already stays; number of files to read."""
+        """Make the list of files to read anew, in this order; the number of the first.
+
+        What an earlier attempt has ingested stays on the list.
+        """
         with self._database.write() as connection:
-            where = (job_files.c.job_id == self._job_id) & (job_files.c.state != "ingested")
-            connection.execute(delete(job_files).where(where))
-            last = select(func.coalesce(func.max(job_files.c.number), -1)).where(
-                job_files.c.job_id == self._job_id
-            )
+            where = job_files.c.job_id == self._job_id
+            connection.execute(delete(job_files).where(where, job_files.c.state != "ingested"))
+            last = select(func.coalesce(func.max(job_files.c.number), -1)).where(where)
             first = int(connection.execute(last).scalar_one()) + 1
             rows = [
                 {
@@ -64,29 +65,22 @@ class JobFiles:
             ]
             if rows:
                 connection.execute(insert(job_files), rows)
-        return len(rows)
+        return first
 
-    def list_waiting_numbers(self) -> tuple[int, ...]:
-        """Numbers of the files that are still to be read, in order."""
-        query = (
-            select(job_files.c.number)
-            .where(job_files.c.job_id == self._job_id, job_files.c.state == "waiting")
-            .order_by(job_files.c.number)
-        )
-        with self._database.read() as connection:
-            return tuple(connection.execute(query).scalars())
-
-    def begin(self, numbers: Collection[int]) -> tuple[WaitingFile, ...]:
-        """Those of them that wait; each is counted as begun once more."""
-        where = (
-            (job_files.c.job_id == self._job_id)
-            & job_files.c.number.in_(numbers)
-            & (job_files.c.state == "waiting")
-        )
+    def begin(self, first: int, count: int) -> tuple[WaitingFile, ...]:
+        """Those of `count` files from `first` on that wait; each is counted as begun once more."""
+        where = self._in_range(first, count) & (job_files.c.state == "waiting")
         with self._database.write() as connection:
             rows = connection.execute(select(job_files).where(where).order_by(job_files.c.number)).all()
             connection.execute(update(job_files).where(where).values(attempts=job_files.c.attempts + 1))
         return tuple(WaitingFile(row.number, row.path, row.reference, row.attempts) for row in rows)
+
+    def count_attempts(self, first: int, count: int) -> int:
+        """How often the most tried one of those that wait was begun."""
+        where = self._in_range(first, count) & (job_files.c.state == "waiting")
+        query = select(func.coalesce(func.max(job_files.c.attempts), 0)).where(where)
+        with self._database.read() as connection:
+            return int(connection.execute(query).scalar_one())
 
     def record(self, connection: Connection, outcomes: Sequence[FileOutcome]) -> None:
         """Write what became of files, in the transaction that makes them visible: never one without the other."""
@@ -103,11 +97,15 @@ class JobFiles:
             with self._database.write() as connection:
                 self.record(connection, outcomes)
 
-    def put_back(self, paths: Collection[str]) -> None:
-        """These wait again."""
+    def put_back(self, first: int, count: int) -> None:
+        """What failed for want of something else (an endpoint, a store) waits again, as if it had not been begun."""
+        where = self._in_range(first, count) & (job_files.c.state == "failed")
         with self._database.write() as connection:
-            where = (job_files.c.job_id == self._job_id) & job_files.c.path.in_(paths)
-            connection.execute(update(job_files).where(where).values(state="waiting", outcome=None))
+            for row in connection.execute(select(job_files).where(where)).all():
+                if row.outcome["is_worth_retrying"]:
+                    one = where & (job_files.c.number == row.number)
+                    values = {"state": "waiting", "outcome": None, "attempts": 0}
+                    connection.execute(update(job_files).where(one).values(**values))
 
     def count(self) -> tuple[int, int]:
         """(done, all)."""
@@ -129,6 +127,10 @@ class JobFiles:
         )
         with self._database.read() as connection:
             return tuple(_read_outcome(value) for value in connection.execute(query).scalars() if value)
+
+    def _in_range(self, first: int, count: int) -> ColumnElement[bool]:
+        number = job_files.c.number
+        return (job_files.c.job_id == self._job_id) & (number >= first) & (number < first + count)
 
 
 def _read_outcome(value: Mapping[str, Any]) -> FileOutcome:

@@ -151,9 +151,15 @@ class Jobs:
 
     def tell(self, job_id: str, *, done: int, total: int, current: str = "") -> None:
         """How far it is."""
-        values = {"done": done, "total": total, "current": current}
-        with self._database.write() as connection:
-            connection.execute(update(job_runs).where(job_runs.c.job_id == job_id).values(**values))
+        self._set(job_id, done=done, total=total, current=current)
+
+    def keep_report(self, job_id: str, report: Mapping[str, Any]) -> None:
+        """What is known of its outcome so far."""
+        self._set(job_id, report=dict(report))
+
+    def give_up(self, job_id: str, reason: str) -> None:
+        """What is left of it is not tried, for this reason; it still comes to its end."""
+        self._set(job_id, error=reason)
 
     def end(
         self,
@@ -205,6 +211,10 @@ class Jobs:
         """What a dead worker was at waits again. Joins the transaction that calls it dead."""
         where = (job_runs.c.state == "running") & (job_runs.c.worker == worker)
         connection.execute(update(job_runs).where(where).values(state="waiting", worker=None))
+
+    def _set(self, job_id: str, **values: Any) -> None:
+        with self._database.write() as connection:
+            connection.execute(update(job_runs).where(job_runs.c.job_id == job_id).values(**values))
 
     def _find_alike(self, connection: Connection, request: JobRequest) -> JobRow | None:
         query = select(job_runs).where(

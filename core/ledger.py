@@ -5,16 +5,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 
 from core.access import AccessList
 from core.database import Database
 from core.documents import HIDDEN_TEXT, AnsweringDocument, Facts, Status, Validity
 from core.revisions import status_of_revision
 from core.tables import documents, revisions
+from core.world_facts import FIRST_GENERATION, check_generation
 
 # SQLite refuses statements with very many parameters; PostgreSQL slows down.
 IDS_PER_QUERY = 500
+# What a source declared and a curator set is long, and read_document does not look at it.
+_LEFT_OUT = {"declared", "curated", "content_hash"}
+_SELECT_BY_ID = select(*(column for column in documents.c if column.name not in _LEFT_OUT)).where(
+    documents.c.document_id.in_(bindparam("wanted", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +83,28 @@ class Ledger:
         """Documents whose passages in the index carry older facts than the ledger."""
         query = select(documents).where(documents.c.is_settled.is_(False), documents.c.removed_at.is_(None))
         with self._database.read() as connection:
-            return tuple(_make_task(row) for row in connection.execute(query))
+            return tuple(build_task(row) for row in connection.execute(query))
 
-    def mark_settled(self, tasks: Sequence[IndexTask]) -> None:
-        """The index has caught up with these; one whose facts have changed again since is left out."""
+    def list_tasks(self, document_ids: Collection[str] | None = None) -> tuple[IndexTask, ...]:
+        """What the index must hold of these documents (None: of all) that are not removed."""
+        if document_ids is not None:
+            rows = [row for row in self._select(document_ids) if row.removed_at is None]
+            return tuple(build_task(row) for row in rows)
+        query = select(documents).where(documents.c.removed_at.is_(None)).order_by(documents.c.document_id)
+        with self._database.read() as connection:
+            return tuple(build_task(row) for row in connection.execute(query))
+
+    def mark_settled(self, tasks: Sequence[IndexTask], *, generation: int = FIRST_GENERATION) -> None:
+        """The index has caught up with these; one whose facts have changed again since is left out.
+
+        Raises IndexSwitched when another generation answers than the one that has caught up.
+        """
         with self._database.write() as connection:
+            check_generation(connection, generation)
             for task in tasks:
                 where = documents.c.document_id == task.document_id
                 row = connection.execute(select(documents).where(where).with_for_update()).first()
-                if row is not None and _make_task(row) == task:
+                if row is not None and build_task(row) == task:
                     connection.execute(update(documents).where(where).values(is_settled=True))
 
     def load_parsed(self, document_id: str, revision: int) -> bytes | None:
@@ -95,6 +114,12 @@ class Ledger:
         )
         with self._database.read() as connection:
             return connection.execute(query).scalar_one_or_none()
+
+    def count_all_passages(self) -> Mapping[tuple[str, int], int]:
+        """(document id, revision) -> how many passages it has."""
+        query = select(revisions.c.document_id, revisions.c.number, revisions.c.passages)
+        with self._database.read() as connection:
+            return {(row.document_id, row.number): row.passages for row in connection.execute(query)}
 
     def count_passages(self, document_id: str, numbers: Collection[int]) -> int:
         """How many passages these revisions of a document have."""
@@ -126,9 +151,7 @@ class Ledger:
                 row
                 for start in range(0, len(wanted), IDS_PER_QUERY)
                 for row in connection.execute(
-                    select(documents).where(
-                        documents.c.document_id.in_(wanted[start : start + IDS_PER_QUERY])
-                    )
+                    _SELECT_BY_ID, {"wanted": wanted[start : start + IDS_PER_QUERY]}
                 )
             ]
 
@@ -173,7 +196,8 @@ def _find_review_day(row: Row[Any], review_days: Mapping[str, int]) -> date | No
     return cast(date, row.reviewed_on) + timedelta(days=review_days[row.kind])
 
 
-def _make_task(row: Row[Any]) -> IndexTask:
+def build_task(row: Row[Any]) -> IndexTask:
+    """What the index must hold of the document in a row of `documents`."""
     kept = {row.latest_revision, row.answering_revision or row.latest_revision}
     statuses = {
         number: status_of_revision(number, answering=row.answering_revision, status=row.status)

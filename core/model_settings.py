@@ -62,6 +62,21 @@ class ModelSettings(BaseSettings):
         "Index",
         validate_default=True,
     )
+    reindex_questions: Path | None = _setting(
+        "ONBRAND_REINDEX_QUESTIONS",
+        None,
+        "Golden questions (as for `onbrand eval retrieval`) that a re-index asks of the old and the new index.",
+        "Index",
+        allowed="path of a file of JSON lines",
+    )
+    reindex_most_drop: float = _setting(
+        "ONBRAND_REINDEX_MOST_DROP",
+        0.02,
+        "A re-index stops before its switch when hit@5 of the golden questions falls by more.",
+        "Index",
+        ge=0,
+        le=1,
+    )
     reranker_folder: Path | None = _setting(
         "ONBRAND_RERANKER_FOLDER", None, "Folder of a CrossEncoder (extra [models]); unset: none.", "Index"
     )

@@ -47,6 +47,11 @@ class OpenAiChatModel:
         self._listing = Lock()
 
     @property
+    def is_resting(self) -> bool:
+        """True from the failure that was one too many until a request works."""
+        return self._circuit.is_open
+
+    @property
     def context_tokens(self) -> int | None:
         """Tokens that prompt and answer may have together; None when unknown. Asked once it answers, then kept."""
         # What is known already is no sign of life: only a real request passes the circuit.

@@ -19,9 +19,11 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from core.curation_settings import CurationSettings
 from core.errors import SettingsInvalid
+from core.job_settings import JobSettings
 from core.model_settings import ModelSettings
 from core.setting import Group, check_web_address
 from core.setting import declare_setting as _setting
+from core.watch_settings import WatchSettings
 
 
 def _split_commas(value: Any) -> Any:
@@ -32,7 +34,7 @@ def _split_commas(value: Any) -> Any:
     )
 
 
-class Settings(ModelSettings, CurationSettings):
+class Settings(ModelSettings, CurationSettings, WatchSettings, JobSettings):
     """All settings, read once and checked together. Secrets never show in a repr, a log or an error."""
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True)

@@ -6,6 +6,7 @@ The rule itself is core.access.may_read; a property test in tests/contracts keep
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from core.access import Person
@@ -113,15 +114,21 @@ def translate_filter(wanted: PassageFilter, words: FilterWords[StoreFilter]) -> 
 
 
 def _translate_condition(condition: Condition, words: FilterWords[StoreFilter]) -> object:
+    if isinstance(condition, HasId):
+        return words.has_id(condition.point_ids)
+    return _translate_usual(condition, words)
+
+
+# One answer asks five times and more under the filter of one asker and day.
+@lru_cache(maxsize=1024)
+def _translate_usual(condition: MatchAny | IntegerRange | Either, words: FilterWords[StoreFilter]) -> object:
     if isinstance(condition, MatchAny):
         return words.field_condition(key=condition.field, match=words.match_any(any=list(condition.values)))
     if isinstance(condition, IntegerRange):
         between = words.range(gte=condition.gte, lte=condition.lte)
         return words.field_condition(key=condition.field, range=between)
-    if isinstance(condition, HasId):
-        return words.has_id(condition.point_ids)
-    others = [_translate_condition(other, words) for other in condition.others]
-    return words.filter(should=[_translate_condition(condition.first, words), words.filter(must=others)])
+    others = [_translate_usual(other, words) for other in condition.others]
+    return words.filter(should=[_translate_usual(condition.first, words), words.filter(must=others)])
 
 
 def _build_access_conditions(asker: Person) -> tuple[Condition, ...]:

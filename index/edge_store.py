@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -25,11 +26,13 @@ from index.access_filter import (
     build_revision_filter,
     translate_filter,
 )
+from index.passage_memory import ChosenPayload, PassageMemory
 from index.passage_store import FactsChange, IndexedPassage, KeywordVector, Legs, PassageKey, Scope
 from index.payload import (
     HIT_FIELDS,
     INTEGER_FIELDS,
     KEYWORD_FIELDS,
+    StoredPassage,
     build_facts_payload,
     build_payload,
     build_point_id,
@@ -41,6 +44,8 @@ from index.store_errors import IndexDamaged, IndexFailed, IndexInUse, WrongDimen
 
 # A batch holds the interpreter lock while it is written: 64 points for about 4 ms, 20 at the most.
 BATCH = 64
+# Points that are walked through at once.
+SCROLLED = 1000
 # Graph search under filters loses most hits without anybody noticing, so every leg compares all that pass.
 EXACT = edge.SearchParams(exact=True)
 HIT_PAYLOAD = edge.PayloadSelector.Include(list(HIT_FIELDS))
@@ -63,6 +68,8 @@ class EdgePassageStore:
         self._folder = folder
         self._dimension = dimension
         self._writing = Lock()
+        self._memory = PassageMemory()
+        self._before_write: Callable[[], None] | None = None
         self._closed = False
         with ExitStack() as held:
             held.enter_context(own_folder(folder))
@@ -120,19 +127,50 @@ class EdgePassageStore:
             answers = self._shard.query_batch(edge.QueryBatchRequest(queries))
         return [[FoundPoint(str(point.id), point.score) for point in answer] for answer in answers]
 
-    def read_payloads(
-        self, point_ids: Collection[str], *, allowed: PassageFilter
+    def read_stored(self, point_ids: Collection[str], *, allowed: PassageFilter) -> dict[str, StoredPassage]:
+        """What those points hold that pass the filter still."""
+        return self._memory.read(point_ids, partial(self._scroll, allowed=allowed))
+
+    def _scroll(
+        self, point_ids: Collection[str], payload: ChosenPayload, *, allowed: PassageFilter
     ) -> dict[str, dict[str, Any]]:
-        """Payloads of those points that pass the filter still."""
         wanted = edge.ScrollRequest(
             limit=len(point_ids),
             filter=_translate(build_reading_filter(allowed, point_ids)),
-            with_payload=HIT_PAYLOAD,
+            with_payload=payload == "whole" and HIT_PAYLOAD,
             with_vector=False,
         )
         with _naming_failures(self._name_failure):
             records, _ = self._shard.scroll(wanted)
         return {str(record.id): record.payload or {} for record in records}
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return self._folder
+
+    def list_payloads(self, fields: Collection[str]) -> Iterator[dict[str, Any]]:
+        """These fields of every point, in no order that means anything."""
+        chosen, offset = edge.PayloadSelector.Include(list(fields)), None
+        while True:
+            wanted = edge.ScrollRequest(limit=SCROLLED, offset=offset, with_payload=chosen, with_vector=False)
+            with _naming_failures(self._name_failure):
+                records, offset = self._shard.scroll(wanted)
+            yield from (record.payload or {} for record in records)
+            if offset is None:
+                return
+
+    def before_next_write(self, action: Callable[[], None]) -> None:
+        """Do this once, before anything is written again."""
+        self._before_write = action
+
+    @contextmanager
+    def held_still(self) -> Iterator[None]:
+        """While the block runs, everything is flushed and writers wait, so that the folder can be copied."""
+        with self._writing:
+            with _naming_failures(self._name_failure):
+                self._shard.flush()
+            yield
 
     def close(self) -> None:
         """Flush and release the folder; a second call does nothing."""
@@ -144,12 +182,18 @@ class EdgePassageStore:
     def _write(self, operations: Sequence[edge.UpdateOperation]) -> None:
         if not operations:
             return
-        with self._writing, _naming_failures(self._name_failure):
+        with self._writing, self._memory.emptied(), _naming_failures(self._name_failure):
+            self._announce_write()
             for operation in operations:
                 check_free_space(self._folder)
                 self._shard.update(operation)
             # Once a call, not once a batch: a flush costs 50 ms and more, and the engine's log holds what is between.
             self._shard.flush()
+
+    def _announce_write(self) -> None:
+        if self._before_write is not None:
+            self._before_write()
+            self._before_write = None
 
     def _name_failure(self, reason: str) -> OnbrandError:
         return IndexFailed(self._folder, reason)

@@ -68,6 +68,11 @@ def name_index(embedder: Embedder) -> str:
     return f"{embedder.fingerprint}:{embedder.dimension}-dimensions:cutter-{CUTTER_VERSION}"
 
 
+def is_same_embedder(one: str, other: str) -> bool:
+    """True when two fingerprints differ in how text is cut alone: their vectors may be compared."""
+    return one.rpartition(":cutter-")[0] == other.rpartition(":cutter-")[0] != ""
+
+
 def _read_prefixes(settings: Settings) -> Prefixes:
     return Prefixes(settings.embedder_question_prefix, settings.embedder_passage_prefix)
 

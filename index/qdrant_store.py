@@ -6,7 +6,6 @@ With its two neighbours the only importer of qdrant_client, which takes a second
 from collections.abc import Collection, Sequence
 from contextlib import closing
 from itertools import count as count_up
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,13 +23,22 @@ from index.access_filter import (
 from index.passage_store import FactsChange, IndexedPassage, KeywordVector, Legs, PassageKey, Scope
 from index.payload import (
     HIT_FIELDS,
+    StoredPassage,
     build_facts_payload,
     build_payload,
     build_point_id,
     check_passage_vectors,
     check_vector,
+    read_stored,
 )
-from index.qdrant_collection import CollectionPlan, ServerState, describe_collection, open_collection
+from index.qdrant_collection import (
+    CollectionPlan,
+    ServerState,
+    describe_collection,
+    discard_generation,
+    open_collection,
+    publish_generation,
+)
 from index.qdrant_server import QdrantServer, check_server, connect, naming_failures
 from index.rank_legs import FoundPoint, LegRequest, build_leg_requests, find_legs, read_passages
 
@@ -49,7 +57,7 @@ SERVER_WORDS = FilterWords(
 
 
 def open_qdrant(server: QdrantServer, plan: CollectionPlan) -> "QdrantPassageStore":
-    """Check the server, then open the collection behind the plan's alias, creating both when absent.
+    """Check the server, then open the plan's collection, creating it (the first one with its alias) when absent.
 
     Raises what check_server raises, NameTaken, or WrongDimension.
     """
@@ -64,19 +72,30 @@ def describe_qdrant(server: QdrantServer, alias: str) -> ServerState:
         return describe_collection(client, alias, version=version)
 
 
+def publish_collection(server: QdrantServer, alias: str, generation: int) -> None:
+    """Let the alias lead to a generation. Repeatable."""
+    with closing(connect(server)) as client, naming_failures(server.host):
+        publish_generation(client, alias, generation)
+
+
+def discard_collection(server: QdrantServer, alias: str, generation: int) -> None:
+    """Delete a generation that the alias does not lead to."""
+    with closing(connect(server)) as client, naming_failures(server.host):
+        discard_generation(client, alias, generation)
+
+
 class QdrantPassageStore:
-    """Reads and writes one collection of a server, through its alias."""
+    """Reads and writes one collection of a server, whatever its alias is switched to meanwhile."""
 
     def __init__(self, client: QdrantClient, plan: CollectionPlan, *, host: str = "this process") -> None:
         self._client = client
-        self._collection = plan.alias
         self._dimension = plan.dimension
         self._host = host
         self._finds = count_up()
         self._params = choose_search_params(0)
         try:
             with naming_failures(host):
-                open_collection(client, plan, host=host)
+                self._collection = open_collection(client, plan, host=host)
         except BaseException:
             client.close()
             raise
@@ -132,10 +151,8 @@ class QdrantPassageStore:
             answers = self._client.query_batch_points(self._collection, queries)
         return [[FoundPoint(str(point.id), point.score) for point in answer.points] for answer in answers]
 
-    def read_payloads(
-        self, point_ids: Collection[str], *, allowed: PassageFilter
-    ) -> dict[str, dict[str, Any]]:
-        """Payloads of those points that pass the filter still."""
+    def read_stored(self, point_ids: Collection[str], *, allowed: PassageFilter) -> dict[str, StoredPassage]:
+        """What those points hold that pass the filter still. Others write too, so nothing is remembered."""
         with naming_failures(self._host):
             records, _ = self._client.scroll(
                 self._collection,
@@ -143,7 +160,7 @@ class QdrantPassageStore:
                 limit=len(point_ids),
                 with_payload=list(HIT_FIELDS),
             )
-        return {str(record.id): record.payload or {} for record in records}
+        return {str(record.id): read_stored(record.payload or {}) for record in records}
 
     def close(self) -> None:
         """Close the connections; every write was waited for."""

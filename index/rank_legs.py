@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.documents import Passage
 from index.access_filter import PassageFilter, build_scope_filter
 from index.passage_store import Hit, KeywordVector, LegName, Legs, PassageKey, Scope
-from index.payload import StoredPassage, name_point, read_stored
+from index.payload import StoredPassage, name_point
 
 # Scores are compared and returned at this many digits: the engines differ only in the noise behind them.
 SCORE_DIGITS = 6
@@ -38,26 +38,24 @@ class FoundPoint(NamedTuple):
     score: float
 
 
-Payload = Mapping[str, Any]
-
-
 class LegSearch(Protocol):
     """What a store does for a search."""
 
     def search_legs(self, requests: Sequence[LegRequest]) -> list[list[FoundPoint]]:
         """At most `limit` points for each request, best first, in one round trip."""
 
-    def read_payloads(self, point_ids: Collection[str], *, allowed: PassageFilter) -> Mapping[str, Payload]:
-        """The payloads of those points that pass the filter still; what was removed or closed since is left out."""
+    def read_stored(
+        self, point_ids: Collection[str], *, allowed: PassageFilter
+    ) -> Mapping[str, StoredPassage]:
+        """What those points hold that pass the filter still; what was removed or closed since is left out."""
 
 
 def find_legs(store: LegSearch, requests: Sequence[LegRequest], *, depth: int) -> Legs:
-    """Both legs cut at `depth` by (-score, point id). Payloads are read only for what stays."""
+    """Both legs cut at `depth` by (-score, point id). Passages are read only for what stays."""
     cut = _cut_legs(store, requests, depth)
     point_ids = {point.point_id for points in cut.values() for point in points}
-    payloads = store.read_payloads(point_ids, allowed=requests[0].allowed) if point_ids else {}
     # Read once each: most of the best points are in both legs.
-    stored = {point_id: read_stored(payload) for point_id, payload in payloads.items()}
+    stored = store.read_stored(point_ids, allowed=requests[0].allowed) if point_ids else {}
     hits = {leg: _build_hits(points, stored) for leg, points in cut.items()}
     return Legs(dense=hits.get("dense", ()), bm25=hits.get("bm25", ()))
 
@@ -70,8 +68,8 @@ def read_passages(
     if allowed.matches_nothing or not keys:
         return {}
     names = {name_point(key): key for key in keys}
-    payloads = store.read_payloads(names.keys(), allowed=allowed)
-    return {names[point_id]: read_stored(payload).passage for point_id, payload in payloads.items()}
+    stored = store.read_stored(names.keys(), allowed=allowed)
+    return {names[point_id]: one.passage for point_id, one in stored.items()}
 
 
 def _cut_legs(

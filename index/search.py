@@ -67,6 +67,8 @@ class Found:
 WIDENED_SHARE = 2
 """Candidates for each result: about half of the best passages lie in the window of a better one at the most."""
 
+SPARE = 4
+"""So many more are widened at once than are wanted: for most questions that spares a second reading."""
 
 KIND_BOOST = 0.05
 PHRASE_BOOST = 0.15
@@ -146,8 +148,8 @@ class PassageSearch:
         widened: list[FoundPassage] = []
         taken: set[PassageKey] = set()
         while rest and len(widened) < limit:
-            # No more than are missing: those after them are wanted only if some of these are part of others.
-            count = limit - len(widened)
+            # Hardly more than are missing: those after them are wanted only if many of these are part of others.
+            count = limit - len(widened) + SPARE
             anchors = {_key_of(one, one.passage): one for one in rest[:count]}
             rest = rest[count:]
             windows = read_windows(
@@ -158,7 +160,7 @@ class PassageSearch:
                 if key not in taken:
                     taken |= {_key_of(anchors[key], passage) for passage in window}
                     widened.append(replace(anchors[key], window=window))
-        return tuple(widened)
+        return tuple(widened[:limit])
 
     def _rerank(self, text: str, found: tuple[FoundPassage, ...]) -> tuple[FoundPassage, ...]:
         """The order changes, the scores stay those of the fusion."""

@@ -1,4 +1,4 @@
-"""Small passages are found, their section is what is read: reads a passage's neighbours and picks them. For search.py."""
+"""Small passages are found, their section is what is read: reads and picks a passage's neighbours. For search.py."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
@@ -25,11 +25,15 @@ def read_windows(
 ) -> dict[PassageKey, tuple[Passage, ...]]:
     """The window of each anchor, as if all of its neighbours had been read."""
     known = read({near for key in anchors for near in _list_keys(key, within=NEAREST)})
-    windows = {key: choose_window(anchor, _pick_near(key, known)) for key, anchor in anchors.items()}
+    windows = {
+        key: choose_window(anchor, _pick_near(key, known, within=NEAREST)) for key, anchor in anchors.items()
+    }
     far = [key for key, window in windows.items() if _reaches_edge(key, window)]
     if far:
         known = {**known, **read({near for key in far for near in _list_keys(key, beyond=NEAREST)})}
-        windows |= {key: choose_window(anchors[key], _pick_near(key, known)) for key in far}
+        windows |= {
+            key: choose_window(anchors[key], _pick_near(key, known, within=NEIGHBOURS)) for key in far
+        }
     return windows
 
 
@@ -64,5 +68,5 @@ def _list_keys(key: PassageKey, *, beyond: int = 0, within: int = NEIGHBOURS) ->
     return [PassageKey(key.source, key.document_id, key.revision, ordinal) for ordinal in ordinals]
 
 
-def _pick_near(key: PassageKey, known: Mapping[PassageKey, Passage]) -> dict[int, Passage]:
-    return {near.ordinal: known[near] for near in _list_keys(key) if near in known}
+def _pick_near(key: PassageKey, known: Mapping[PassageKey, Passage], *, within: int) -> dict[int, Passage]:
+    return {near.ordinal: known[near] for near in _list_keys(key, within=within) if near in known}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from core.ledger import IndexTask, Ledger
+from core.world_facts import FIRST_GENERATION
 from index.passage_store import FactsChange, PassageStore
 
 # So many documents become audible together: one write to index and ledger costs the same for one as for all.
@@ -12,20 +13,28 @@ Restore = Callable[[IndexTask], object]
 """Writes the passages of a document's kept revisions anew, from the stored text."""
 
 
-def settle_index(ledger: Ledger, store: PassageStore, restore: Restore | None = None) -> int:
+def settle_index(
+    ledger: Ledger,
+    store: PassageStore,
+    restore: Restore | None = None,
+    *,
+    generation: int = FIRST_GENERATION,
+) -> int:
     """Give every unsettled document's passages the ledger's facts; number of documents. Repeatable at any time.
 
-    Without `restore` a document whose passages are missing stays unsettled, and so silent.
+    Without `restore` a document whose passages are missing stays unsettled, and so silent. Raises IndexSwitched
+    when another generation than that of `store` answers by now.
     """
     tasks = ledger.list_unsettled()
     for start in range(0, len(tasks), TOGETHER):
-        _settle_together(tasks[start : start + TOGETHER], ledger, store, restore)
+        settled = _settle_together(tasks[start : start + TOGETHER], ledger, store, restore)
+        ledger.mark_settled(settled, generation=generation)
     return len(tasks)
 
 
 def _settle_together(
     tasks: Sequence[IndexTask], ledger: Ledger, store: PassageStore, restore: Restore | None
-) -> None:
+) -> Sequence[IndexTask]:
     settled: list[IndexTask] = []
     broken: list[IndexTask] = []
     for task in tasks:
@@ -40,9 +49,11 @@ def _settle_together(
     if restore is not None:
         # An undone act lets a revision answer whose passages were swept.
         for task in broken:
+            # Cut by an older version it may have had more passages: their tail must not stay.
+            store.remove(task.document_id)
             restore(task)
             settled.append(task)
-    ledger.mark_settled(settled)
+    return settled
 
 
 def _is_whole(task: IndexTask, ledger: Ledger, store: PassageStore) -> bool:

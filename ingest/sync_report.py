@@ -57,3 +57,14 @@ class SyncReport:
             "passages": self.passages,
             "seconds": self.seconds,
         }
+
+
+def read_report(value: Mapping[str, Any], source: str) -> SyncReport:
+    """A report from its JSON; what is trusted is not read back."""
+    report = SyncReport(source)
+    for name in ("listed", "ingested", "unchanged", "moved", "removed", "documents", "passages"):
+        setattr(report, name, value.get(name, 0))
+    report.skipped = [(one["document"], one["reason"]) for one in value.get("skipped", ())]
+    report.failed = [(one["document"], one["error"]) for one in value.get("failed", ())]
+    report.warnings = [(one["document"], one["warning"]) for one in value.get("warnings", ())]
+    return report

@@ -6,6 +6,7 @@ from typing import Any
 from admin.operations.answers import add_answer, list_answers, retire_answer, show_answer
 from admin.operations.asking import ask, search
 from admin.operations.audit import export_audit, list_audit, verify_audit
+from admin.operations.backup import back_up
 from admin.operations.channels import set_channel, show_channels
 from admin.operations.documents import (
     approve_documents,
@@ -21,6 +22,7 @@ from admin.operations.eval_answers import eval_answers, list_golden
 from admin.operations.evaluating import eval_retrieval
 from admin.operations.gaps import close_gap, list_gaps, reopen_gap, show_gap
 from admin.operations.health import ping, read_health
+from admin.operations.jobs import cancel_job, list_jobs, resume_job, retry_failed, show_job
 from admin.operations.people import (
     add_person,
     change_aliases,
@@ -34,6 +36,7 @@ from admin.operations.people import (
 from admin.operations.people_access import explain_access, list_document_readers, list_mismatches
 from admin.operations.recall import recall_document
 from admin.operations.receipts import show_receipt, verify_receipts
+from admin.operations.reindexing import reindex, rollback_index, show_index
 from admin.operations.retention import (
     erase_person,
     export_person,
@@ -59,6 +62,11 @@ OPERATIONS: Mapping[str, Operation] = {
     "eval golden": list_golden,
     "eval retrieval": eval_retrieval,
     "sync": sync,
+    "jobs list": list_jobs,
+    "jobs show": show_job,
+    "jobs cancel": cancel_job,
+    "jobs resume": resume_job,
+    "jobs retry-failed": retry_failed,
     "source add": add_source,
     "source list": list_sources,
     "source set": set_source,
@@ -95,6 +103,10 @@ OPERATIONS: Mapping[str, Operation] = {
     "receipt show": show_receipt,
     "receipt verify": verify_receipts,
     "recall": recall_document,
+    "backup": back_up,
+    "reindex": reindex,
+    "index rollback": rollback_index,
+    "index show": show_index,
     "retention show": show_retention,
     "retention run": run_retention,
     "retention hold": hold,

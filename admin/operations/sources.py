@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, cast
 from uuid import uuid4
 
-from admin.operations.syncing import hold_source
+from admin.operations.syncing import refuse_while_syncing
 from admin.world import World
 from core.access import OWNER_ACCESS, Person, parse_access
 from core.acts import ADMINS
@@ -68,9 +68,9 @@ def remove_source(world: World, arguments: Mapping[str, Any], _report: Report) -
     """Silences the source's documents and takes their passages out of the index. The files are not touched."""
     source = world.sources.get(str(arguments["name"]))
     by = world.identify(arguments.get("as"))
-    with hold_source(world, source.name):
-        document_ids = world.source_acts.remove(source.name, by=by, reason=_read_reason(arguments))
-        _empty_index(world, document_ids)
+    refuse_while_syncing(world, source.name)
+    document_ids = world.source_acts.remove(source.name, by=by, reason=_read_reason(arguments))
+    _empty_index(world, document_ids)
     return {"name": source.name, "documents": len(document_ids)}
 
 
@@ -78,13 +78,13 @@ def _add(
     world: World, source: Source, rules: Sequence[TrustRule], *, by: Person, reason: str
 ) -> tuple[str, ...]:
     batch = uuid4().hex[:12] if rules else None
-    with hold_source(world, source.name):
-        purged = world.source_acts.add(source, by=by, reason=reason, batch=batch)
-        # Of a source that was removed and is purged now, a sync that was killed may have left passages.
-        _empty_index(world, purged)
-        for rule in rules:
-            request = TrustRequest(source.name, rule.pattern)
-            world.trust_acts.trust(request, by=by, reason=reason, batch=batch)
+    refuse_while_syncing(world, source.name)
+    purged = world.source_acts.add(source, by=by, reason=reason, batch=batch)
+    # Of a source that was removed and is purged now, a sync that was killed may have left passages.
+    _empty_index(world, purged)
+    for rule in rules:
+        request = TrustRequest(source.name, rule.pattern)
+        world.trust_acts.trust(request, by=by, reason=reason, batch=batch)
     return purged
 
 

@@ -1,26 +1,24 @@
-"""`sync`: one source or all of them, one after another."""
+"""`sync`: one source or all of them, as jobs."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 from admin.world import World
 from core.errors import PermanentError, TransientError, UsageError
+from core.jobs import JobRequest, JobRow
 from core.local_socket import Report
 from core.sources import Source
-from ingest.assembly import open_sync
 from ingest.sync_report import SyncReport
-from ingest.sync_source import SyncWishes
 
 
 class SyncUnderWay(TransientError):
-    """Somebody syncs the same source at this moment."""
+    """Somebody syncs the source at this moment."""
 
 
 def sync(world: World, arguments: Mapping[str, Any], report: Report) -> list[dict[str, Any]]:
-    """Arguments: name (None: all), full, allow_empty. Result: one report a source.
+    """Arguments: name (None: all), full, allow_empty, as. Result: one report a source.
 
-    Of several sources, a bad one stops no other.
+    A sync that is under way with the same wishes is joined. Of several sources, a bad one stops no other.
     """
     name = arguments.get("name")
     sources = [world.sources.get(name)] if name else list(world.sources.list_sources())
@@ -28,40 +26,32 @@ def sync(world: World, arguments: Mapping[str, Any], report: Report) -> list[dic
         raise UsageError("there is no source yet; add one with `onbrand source add folder NAME --path DIR`")
     if arguments.get("allow_empty") and not name:
         raise UsageError("--allow-empty silences all of one source; name it: onbrand sync NAME --allow-empty")
-    if name or len(sources) == 1:
-        return [_sync_one(world, source, report, arguments) for source in sources]
-    return [_try_sync(world, source, report, arguments) for source in sources]
+    jobs = [ask_for_sync(world, source, arguments) for source in sources]
+    if len(jobs) == 1:
+        return [_wait(world, jobs[0], report)]
+    return [_try_wait(world, job, report) for job in jobs]
 
 
-@contextmanager
-def hold_source(world: World, name: str) -> Iterator[None]:
-    """Nobody else syncs or removes this source until the block ends; raises SyncUnderWay when somebody does."""
-    lock = world.sync_locks[name]
-    if not lock.acquire(blocking=False):
-        raise SyncUnderWay(f"{name} is being synced already; wait for it to end")
+def ask_for_sync(world: World, source: Source, arguments: Mapping[str, Any]) -> JobRow:
+    """The job of a sync, or the one under way that does the same."""
+    wishes = {name: True for name in ("full", "allow_empty") if arguments.get(name)}
+    by = world.identify(arguments.get("as"))
+    return world.desk.ask(JobRequest("sync", source.name, wishes, by.label()))
+
+
+def refuse_while_syncing(world: World, name: str) -> None:
+    """Raises SyncUnderWay when this source is being synced; a sync that begins later finds it as it is then."""
+    if world.desk.is_at_work_on(name):
+        raise SyncUnderWay(f"{name} is being synced; wait for it to end, or cancel it (`onbrand jobs list`)")
+
+
+def _wait(world: World, job: JobRow, report: Report) -> dict[str, Any]:
+    ended = world.desk.carry_out(world, job, report)
+    return dict(ended.report or {})
+
+
+def _try_wait(world: World, job: JobRow, report: Report) -> dict[str, Any]:
     try:
-        yield
-    finally:
-        lock.release()
-
-
-def _try_sync(world: World, source: Source, report: Report, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        return _sync_one(world, source, report, arguments)
+        return _wait(world, job, report)
     except (PermanentError, TransientError) as error:
-        return dict(SyncReport(source.name, failed=[(source.name, str(error))]).as_json())
-
-
-def _sync_one(world: World, source: Source, report: Report, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    def tell(progress: Mapping[str, Any]) -> None:
-        report({"source": source.name, **progress})
-
-    with hold_source(world, source.name):
-        walk = open_sync(world, source)
-        walk.report_progress = tell
-        walk.wishes = SyncWishes(
-            full=bool(arguments.get("full")), allow_empty=bool(arguments.get("allow_empty"))
-        )
-        result = dict(walk.run().as_json())
-    world.sources.record_sync(source.name, result)
-    return result
+        return dict(SyncReport(job.subject, failed=[(job.subject, str(error))]).as_json())

@@ -7,13 +7,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.answer.checks.binding import are_facts_exchanged, do_names_belong, is_bound, is_bridged
-from bot.answer.checks.copying import are_copies_changed, find_copies, is_near_copy
+from bot.answer.checks.copying import are_copies_changed, find_copies, find_repeats
 from bot.answer.checks.language import Language
 from bot.answer.checks.languages import find_language
 from bot.answer.checks.names import list_unknown_names
 from bot.answer.checks.quantities import find_unproved_numbers
 from bot.answer.checks.quotations import are_quotations_exact, is_quote_exact, is_stitched
-from bot.answer.checks.reading import join_readings, read_text
+from bot.answer.checks.reading import drop_answer, join_readings, read_text
 from bot.answer.checks.rows import are_fields_kept
 from bot.answer.checks.scope import list_scope_failures
 from bot.answer.checks.speech import is_said_so
@@ -66,6 +66,7 @@ def list_failed_checks(
     if language is None:
         return ("language",)
     cited = _Cited(sentences, context, language)
+    claim = drop_answer(claim) or claim
     parts = [claim, *(part for part in split_claim(claim) if not _is_stored(part, sentences))]
     failed = frozenset(name for part in parts for name in _check_part(part, cited))
     return tuple(name for name in CHECKS if name in failed)
@@ -97,7 +98,7 @@ def _check_part(part: str, cited: _Cited) -> frozenset[str]:
     sentences, language, stored = cited.sentences, cited.language, cited.readings
     read = read_text(part, language)
     copies = find_copies(part, sentences, language)
-    is_near = is_near_copy(copies)
+    repeats = find_repeats(copies)
     simple: Mapping[str, bool] = {
         "quote": are_quotations_exact(part, sentences),
         "numbers": not find_unproved_numbers(part, sentences),
@@ -106,7 +107,7 @@ def _check_part(part: str, cited: _Cited) -> frozenset[str]:
         and is_said_so(part, sentences)
         and not are_facts_exchanged(part, sentences, language),
         "rows": are_fields_kept(part, sentences),
-        "bridge": not is_near or is_bridged(read, stored, language.pointing),
+        "bridge": is_bridged(read, stored, language.pointing, repeats),
         "substitution": not are_copies_changed(copies),
         "stitched": not is_stitched(part, sentences),
         "names": not list_unknown_names(part, sentences, language, context=cited.context),
@@ -114,6 +115,6 @@ def _check_part(part: str, cited: _Cited) -> frozenset[str]:
     return (
         frozenset(name for name, holds in simple.items() if not holds)
         | list_support_failures(read, stored, language)
-        | list_stance_failures(read, stored, language, is_near=is_near)
-        | list_scope_failures(read, stored, is_near=is_near)
+        | list_stance_failures(read, stored, language, repeats)
+        | list_scope_failures(read, stored, repeats)
     )

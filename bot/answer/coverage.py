@@ -6,6 +6,7 @@ Pure; used by bot/answer/refusal.py and bot/answer/passages.py.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log, sqrt
 
 from rapidfuzz.distance import OSA
@@ -60,10 +61,13 @@ def read_passage(found: FoundPassage) -> ReadPassage:
     """Split a found passage into sentences and stems."""
     sentences = _list_sentences(found)
     headings = frozenset(list_content_words(_join_headings(found)))
-    words = tuple(
-        frozenset(list_content_words(sentence)) | _name_attributes(sentence) for sentence in sentences
-    )
-    return ReadPassage(found, headings, sentences, words)
+    return ReadPassage(found, headings, sentences, tuple(map(_read_sentence, sentences)))
+
+
+# The same sentences are found for every question, and each is read several times on the way to an answer.
+@lru_cache(maxsize=8192)
+def _read_sentence(sentence: str) -> frozenset[str]:
+    return frozenset(list_content_words(sentence)) | _name_attributes(sentence)
 
 
 def _name_attributes(sentence: str) -> frozenset[str]:

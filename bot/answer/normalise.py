@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from html import unescape
 
 # Written as code points: half of them cannot be seen in a source file.
 _INVISIBLE = dict.fromkeys(
@@ -19,6 +20,7 @@ _INVISIBLE = dict.fromkeys(
 _QUOTES = dict.fromkeys(map(ord, "‘’‚‛′`´"), "'") | dict.fromkeys(map(ord, "“”„‟″«»"), '"')
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _TABLE = {**_INVISIBLE, **_QUOTES, **_DASHES}
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[0-9a-fA-F]{2,5});")
 _SPACES = re.compile(r"\s+")
 
 
@@ -30,6 +32,7 @@ def normalise_text(text: str) -> str:
 def even_text(text: str) -> str:
     """The same with capitals kept."""
     # Line and paragraph separators are spaces to the eye, so they go before invisible characters are dropped.
+    text = _ENTITY.sub(lambda match: unescape(match[0]), text) if "&" in text else text
     spaced = text.replace("\u2028", " ").replace("\u2029", " ")
     plain = unicodedata.normalize("NFKC", spaced.translate(_TABLE)).translate(_TABLE)
     return _SPACES.sub(" ", plain).strip()

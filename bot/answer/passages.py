@@ -3,8 +3,11 @@
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from math import log
+from math import inf, log
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bot.answer.answer_kinds import AnswerKind, holds_kind, list_asked_kinds
 from bot.answer.coverage import correct_words
@@ -19,6 +22,9 @@ MAX_SENTENCES = 5
 # More passages bring hardly a better sentence, and every sentence costs an embedding while somebody waits.
 READ_PASSAGES = 10
 EMBEDDED_SENTENCES = 40
+# So many beyond the limit are embedded at once: they show how good the others would have to be.
+FIRST_BEYOND_LIMIT = 3
+ROUNDING = 1e-3
 SHORT_WORDS = 6
 SAME_WORDS = 0.85
 FEWEST_WORDS = 3
@@ -69,6 +75,13 @@ class _Candidate:
     signs: _Signs
 
 
+class _Scored(NamedTuple):
+    """A candidate with the sum of its signs and of its nearness in meaning."""
+
+    score: float
+    candidate: _Candidate
+
+
 def pick_sentences(
     question: str, passages: Sequence[FoundPassage], embedder: Embedder, *, limit: int = MAX_SENTENCES
 ) -> tuple[Evidence, ...]:
@@ -78,13 +91,8 @@ def pick_sentences(
     promising = candidates[:EMBEDDED_SENTENCES]
     if not promising:
         return ()
-    cosines = _compare_meaning(question, [one.context for one in promising], embedder)
-    scored = [
-        (_weigh_signs(one.signs) + _MEANING_WEIGHT * float(cosine), one)
-        for one, cosine in zip(promising, cosines, strict=True)
-    ]
-    ordered = sorted(scored, key=lambda pair: -pair[0])
-    return _read_together(_drop_repetitions([one for _, one in ordered], limit))
+    picked = _drop_repetitions(_compare_meaning(question, promising, embedder, limit), limit)
+    return _read_together([one.candidate.evidence for one in picked])
 
 
 def build_claims(sentences: Sequence[Evidence]) -> tuple[Claim, ...]:
@@ -160,28 +168,50 @@ def is_worth_showing(sentence: str) -> bool:
     return len(sentence.split()) >= FEWEST_WORDS or any(character.isdigit() for character in sentence)
 
 
-def _compare_meaning(question: str, texts: Sequence[str], embedder: Embedder) -> Sequence[float]:
-    """The cosine of each text; all alike while the embedder is down, which leaves the choice to the words."""
+def _compare_meaning(
+    question: str, candidates: Sequence[_Candidate], embedder: Embedder, limit: int
+) -> list[_Scored]:
+    """Best first; what cannot be among the best `limit` may be missing. By words alone while the embedder is down."""
     try:
         # The question first: it is what tells soonest that there will be no vectors.
         asked = embedder.embed_question(question)
-        return list(embedder.embed_passages(texts) @ asked)
+        first = _score_all(candidates[: limit + FIRST_BEYOND_LIMIT], asked, embedder)
+        best = _drop_repetitions(first, limit)
+        # Each vector costs milliseconds, so none is asked for where even the best cosine would not be enough.
+        least = best[-1].score - _MEANING_WEIGHT - ROUNDING if len(best) == limit else -inf
+        rest = [one for one in candidates[len(first) :] if _weigh_signs(one.signs) >= least]
+        return sorted([*first, *_score_all(rest, asked, embedder)], key=lambda one: -one.score)
     except (EmbedderUnavailable, EmbeddingsUnusable) as failure:
         _log.warning("sentences are chosen by words alone: %s", failure)
-        return [0.0] * len(texts)
+        return [_Scored(_weigh_signs(one.signs), one) for one in candidates]
 
 
-def _drop_repetitions(candidates: Sequence[_Candidate], limit: int) -> tuple[Evidence, ...]:
-    kept: list[Evidence] = []
+def _score_all(
+    candidates: Sequence[_Candidate], asked: NDArray[np.float32], embedder: Embedder
+) -> list[_Scored]:
+    """Best first."""
+    if not candidates:
+        return []
+    cosines = embedder.embed_passages([one.context for one in candidates]) @ asked
+    scored = [
+        _Scored(_weigh_signs(one.signs) + _MEANING_WEIGHT * float(cosine), one)
+        for one, cosine in zip(candidates, cosines, strict=True)
+    ]
+    return sorted(scored, key=lambda one: -one.score)
+
+
+def _drop_repetitions(scored: Sequence[_Scored], limit: int) -> list[_Scored]:
+    """The best `limit`, none nearly the same as a better one."""
+    kept: list[_Scored] = []
     seen: list[frozenset[str]] = []
-    for candidate in candidates:
-        words = frozenset(split_words(candidate.evidence.sentence))
+    for one in scored:
+        words = frozenset(split_words(one.candidate.evidence.sentence))
         if not any(_share_words(words, other) > SAME_WORDS for other in seen):
-            kept.append(candidate.evidence)
+            kept.append(one)
             seen.append(words)
         if len(kept) == limit:
             break
-    return tuple(kept)
+    return kept
 
 
 def _read_together(sentences: Sequence[Evidence]) -> tuple[Evidence, ...]:

@@ -95,6 +95,7 @@ _YEAR = re.compile(r"(?<![\d.,$€£])(?:19|20)\d\d(?![\d.,%])")
 _DAY_STOP = re.compile(rf"(?<=\b\d)\.(?= (?:{_MONTH})\b)|(?<=\b\d\d)\.(?= (?:{_MONTH})\b)", re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"(?<![\w.,#])(\d+),(\d{1,2})(?![\d,]|\.\d)")
 _SIGN_BEHIND = re.compile(r"(?<![\w.,])(\d[\d.,]*) ?([$€£])(?!\w)")
+_BARE_POINT = re.compile(r"(?<![\w.,])\.(?=\d)")
 _POINTED = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _PERCENT = re.compile(r"\b(?:prozent|pour cent|por ciento)\b")
 Day = tuple[int, int, int | None]
@@ -112,6 +113,7 @@ def find_tokens(text: str) -> frozenset[str]:
 
 def even_amounts(plain: str) -> str:
     """`3,1 prozent` as `3.1 %`, `12 €` as `€12`."""
+    plain = _BARE_POINT.sub("0.", plain)
     return _SIGN_BEHIND.sub(r"\2\1", _DECIMAL_COMMA.sub(r"\1.\2", _PERCENT.sub("%", plain)))
 
 

@@ -140,7 +140,7 @@ def test_start_that_was_killed_before_the_alias_is_finished_by_the_next(
     assert find_collection(client, plan.alias) == plan.collection
 
 
-def test_open_store_reads_the_new_collection_as_soon_as_the_alias_is_switched(
+def test_open_store_keeps_its_collection_when_the_alias_is_switched(
     wire: RunningQdrant, client: QdrantClient, plan: CollectionPlan
 ) -> None:
     store = open_qdrant(QdrantServer(wire.url, allow_open=True), plan)
@@ -149,8 +149,11 @@ def test_open_store_reads_the_new_collection_as_soon_as_the_alias_is_switched(
     create_collection(client, rebuilt)
     assert store.count() == 1
     switch_alias(client, plan.alias, rebuilt.collection)
-    assert store.count() == 0
+    assert store.count() == 1
     store.close()
+    opened_later = open_qdrant(QdrantServer(wire.url, allow_open=True), plan)
+    assert opened_later.count() == 0
+    opened_later.close()
 
 
 def test_passage_closed_between_the_two_reads_is_not_read(

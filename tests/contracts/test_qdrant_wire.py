@@ -43,7 +43,12 @@ def collection() -> str:
 
 def open_wire(url: str, alias: str, *, dimension: int = DIMENSION) -> QdrantPassageStore:
     """A store on a server without a key, which only a test may have."""
-    return open_qdrant(QdrantServer(url, allow_open=True), CollectionPlan(alias, "test", dimension))
+    return open_qdrant(QdrantServer(url, allow_open=True), name_plan(alias, dimension=dimension))
+
+
+def name_plan(alias: str, *, dimension: int = DIMENSION) -> CollectionPlan:
+    """The plan behind an alias: requests name its collection."""
+    return CollectionPlan(alias, "test", dimension)
 
 
 def test_a_search_is_two_requests_both_legs_and_then_the_payloads(
@@ -57,8 +62,8 @@ def test_a_search_is_two_requests_both_legs_and_then_the_payloads(
     assert names(store.find(to_vector(EAST), keywords, scope=build_scope(), depth=5)) == {"open"}
     store.close()
     assert wire.fake.requests[before:] == [
-        f"POST /collections/{collection}/points/query/batch",
-        f"POST /collections/{collection}/points/scroll",
+        f"POST /collections/{name_plan(collection).collection}/points/query/batch",
+        f"POST /collections/{name_plan(collection).collection}/points/scroll",
     ]
 
 

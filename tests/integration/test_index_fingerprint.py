@@ -1,4 +1,4 @@
-"""An index is of one embedder, one prefix, one cutter: another is refused with what to do, and nothing is changed."""
+"""An index is of one embedder and one prefix: another is refused with what to do, and nothing is changed."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from core.documents import Facts, Passage
 from core.settings import Settings, list_settings
 from core.world_facts import read_fact
 from index import embedders
-from index.assembly import COLLECTION, FINGERPRINT, Index, IndexMismatch, open_index
+from index.assembly import FINGERPRINT, Index, IndexMismatch, open_index
 from index.endpoint_embedder import EmbeddingEndpointUnavailable
 from index.passage_store import IndexedPassage
 from tests.fakes.embedding_endpoint import DIMENSION, EmbeddingEndpoint, serve_embeddings
@@ -112,21 +112,28 @@ def test_another_embedder_is_refused_with_what_to_do(
     before = read_fact(database, FINGERPRINT)
     with pytest.raises(IndexMismatch) as caught:
         open_index(read_settings(home, endpoint, **changed), database).__enter__()
-    for word in (before, "ONBRAND_EMBEDDER", "onbrand sync --full", "ONBRAND_HOME", COLLECTION):
+    for word in (before, "ONBRAND_EMBEDDER", "`onbrand reindex`", "onbrand reindex --with"):
         assert str(word) in str(caught.value)
     assert read_fact(database, FINGERPRINT) == before
     with open_index(read_settings(home, endpoint), database) as index:
         assert index.store.count() == 1
 
 
-def test_another_cutter_is_refused(
-    home: Path, database: Database, endpoint: EmbeddingEndpoint, monkeypatch: pytest.MonkeyPatch
+def test_index_of_another_cutter_answers_on_and_says_that_a_new_one_is_due(
+    home: Path,
+    database: Database,
+    endpoint: EmbeddingEndpoint,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     with open_index(read_settings(home, endpoint), database) as index:
         add_passage(index)
+    before = read_fact(database, FINGERPRINT)
     monkeypatch.setattr(embedders, "CUTTER_VERSION", "next")
-    with pytest.raises(IndexMismatch, match="cutter-next"):
-        open_index(read_settings(home, endpoint), database).__enter__()
+    with open_index(read_settings(home, endpoint), database) as index:
+        assert index.store.count() == 1
+    assert "run `onbrand reindex`" in caplog.text
+    assert read_fact(database, FINGERPRINT) == before
 
 
 def test_empty_index_takes_another_embedder_of_the_same_length(

@@ -8,11 +8,12 @@ from threading import Event, Timer
 import pytest
 
 from admin.operations import OPERATIONS, run_operation
-from admin.operations.syncing import SyncUnderWay, hold_source
+from admin.operations.syncing import SyncUnderWay
 from admin.owner import own_world
 from admin.world import World
 from core.local_socket import Report, call_owner
 from core.settings import Settings
+from ingest.sync_source import Look, SourceSync
 from tests.integration.commands import Commands, write
 
 SALES = "group:sales"
@@ -86,15 +87,35 @@ def test_question_is_answered_while_another_process_syncs_and_neither_cuts_the_o
     assert (syncing.returncode, b'"ingested": 250' in out) == (0, True)
 
 
-def test_source_is_neither_removed_nor_synced_a_second_time_while_it_is_being_synced(empty: Commands) -> None:
+def test_source_is_not_removed_while_it_is_synced_and_a_second_sync_joins_the_first(
+    empty: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(empty.home / "brand", "a.md", "Our colour is teal.")
     added = {"type": "folder", "name": "brand", "options": {"path": str(empty.home / "brand")}}
-    with own_world(Settings.from_environment(ONBRAND_HOME=empty.home)) as world:
+    looking, may_go_on = Event(), Event()
+    look = SourceSync.look
+
+    def look_slowly(sync: SourceSync) -> Look:
+        looking.set()
+        assert may_go_on.wait(10)
+        return look(sync)
+
+    monkeypatch.setattr(SourceSync, "look", look_slowly)
+    with (
+        own_world(Settings.from_environment(ONBRAND_HOME=empty.home)) as world,
+        ThreadPoolExecutor(2) as pool,
+    ):
         run_operation(world, "source add", added, ignore)
-        for name in ("source remove", "sync"):
-            with hold_source(world, "brand"), pytest.raises(SyncUnderWay, match="being synced already"):
-                run_operation(world, name, {"name": "brand"}, ignore)
-        assert run_operation(world, "source remove", {"name": "brand"}, ignore)["documents"] == 0
+        first, second = (
+            pool.submit(run_operation, world, "sync", {"name": "brand"}, ignore) for _ in range(2)
+        )
+        assert looking.wait(10)
+        with pytest.raises(SyncUnderWay, match="being synced"):
+            run_operation(world, "source remove", {"name": "brand"}, ignore)
+        may_go_on.set()
+        assert first.result(10) == second.result(10)
+        assert [job.state for job in world.jobs.list_jobs()] == ["done"]
+        assert run_operation(world, "source remove", {"name": "brand"}, ignore)["documents"] == 1
 
 
 def test_source_that_cannot_be_read_stops_no_other_and_is_named(empty: Commands) -> None:

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.answer.checks.copying import Repeats
 from bot.answer.checks.language import Language
 from bot.answer.checks.names import NAME, find_names, split_parts
+from bot.answer.checks.quantities import find_measures
 from bot.answer.checks.reading import Reading, mean
 from bot.answer.checks.units import UNITS
 from bot.answer.normalise import even_text, normalise_text
@@ -43,11 +45,12 @@ _TURNED = re.compile(
 class Piece:
     """A part of a sentence with one fact in it: its numbers, its names, and the meanings of its words.
 
-    `amounts` are the numbers that are no part of a date: a date may stand anywhere, their order says something.
+    `amounts` are the numbers that are no part of a date, each with its unit: the order of those of one kind says
+    something, a date may stand anywhere.
     """
 
     numbers: tuple[str, ...]
-    amounts: tuple[str, ...]
+    amounts: tuple[tuple[str, str], ...]
     names: frozenset[str]
     capitals: frozenset[str]
     words: frozenset[str]
@@ -122,13 +125,15 @@ def _loses_name(sentence: str, own: set[str]) -> bool:
     return any(not set(split_parts(name)) & own for name in names)
 
 
-def is_bridged(claim: Reading, sentences: Sequence[Reading], pointing: frozenset[str]) -> bool:
-    """True when no clause is put together from two sentences that have nothing to do with each other."""
+def is_bridged(
+    claim: Reading, sentences: Sequence[Reading], pointing: frozenset[str], repeats: Repeats
+) -> bool:
+    """True when no clause that repeats words is put together from two sentences that have nothing to do with each other."""
     homes = [frozenset(one.words) for one in sentences]
     shared = [one for one in sentences if pointing & one.forms]
     if len(homes) == 1 or shared:
         return True
-    return all(_is_clause_bridged(frozenset(clause.words), homes) for clause in claim.clauses)
+    return all(_is_clause_bridged(frozenset(clause.words), homes) for clause in claim.clauses if repeats.hold(clause))
 
 
 def _is_clause_bridged(words: frozenset[str], homes: Sequence[frozenset[str]]) -> bool:
@@ -155,8 +160,15 @@ def _share(piece: Piece, other: Piece) -> float:
 
 def _keeps_order(piece: Piece, stored: Sequence[Piece]) -> bool:
     """Numbers that stand in one piece there stand in that order here."""
-    both = [one for one in stored if len(set(one.amounts) & set(piece.amounts)) > 1]
-    return not both or any(_is_in_order(piece.amounts, one.amounts) for one in both)
+    kinds = {kind for _, kind in piece.amounts}
+    return all(_keeps_order_of(kind, piece, stored) for kind in kinds)
+
+
+def _keeps_order_of(kind: str, piece: Piece, stored: Sequence[Piece]) -> bool:
+    own = [number for number, other in piece.amounts if other == kind]
+    found = [[number for number, other in one.amounts if other == kind] for one in stored]
+    both = [one for one in found if len(set(one) & set(own)) > 1]
+    return not both or any(_is_in_order(own, one) for one in both)
 
 
 def _is_in_order(numbers: Sequence[str], others: Sequence[str]) -> bool:
@@ -175,9 +187,13 @@ def _list_pieces(text: str, language: Language) -> Iterator[Piece]:
         # What a number counts in tells nothing about which number it is.
         meanings = frozenset(mean(word, language) for word in words if word not in UNITS)
         plain = even_amounts(spell_numbers(spell_dates(normalise_text(part))))
-        yield Piece(
-            _order_numbers(plain), _order_numbers(drop_dates(plain)), own or names, capitals, meanings
-        )
+        yield Piece(_order_numbers(plain), _list_amounts(plain), own or names, capitals, meanings)
+
+
+def _list_amounts(plain: str) -> tuple[tuple[str, str], ...]:
+    units = dict(find_measures(plain))
+    numbers = _order_numbers(drop_dates(plain))
+    return tuple((one, units.get(one, "%" if one.endswith("%") else "")) for one in numbers)
 
 
 def _order_numbers(plain: str) -> tuple[str, ...]:

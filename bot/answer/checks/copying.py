@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from bot.answer.checks.language import Language, fold_marks
 from bot.answer.checks.names import find_names, split_parts
-from bot.answer.checks.reading import BINDING, TURNING, mean, spell_out
+from bot.answer.checks.reading import BINDING, TURNING, Clause, drop_answer, mean, spell_out
 from bot.answer.checks.units import UNITS
 from bot.answer.normalise import even_text
 from bot.answer.tokens import MONTH_NAMES, drop_day_stops, spell_dates, spell_numbers
@@ -19,8 +19,8 @@ HELD = 0.85
 """Share of the claim's words that stand in the sentence in the same order."""
 FEWEST_WORDS, FEWEST_HELD = 3, 4
 EDGE_WORDS = 3
-MOST_ADDED = 1
-MOST_MOVED = 1
+MOST_EXCHANGED = 3
+"""More words with a meaning are a part of their own, left out or put in as a whole."""
 CONDITIONS = frozenset({"only", "if", "when", "until", "before", "after", "except"})
 DECISIVE = (
     CONDITIONS
@@ -34,20 +34,24 @@ LIKE = dict.fromkeys(TURNING, "not") | {"least": "atleast", "limited": "only", "
 
 def find_copies(claim: str, sentences: Sequence[str], language: Language) -> tuple["Copy", ...]:
     """The claim, and each part of it, laid beside each sentence; computed once for all that ask."""
+    claim = drop_answer(claim)
     parts = [part for part in _PARTS.split(drop_day_stops(claim)) if len(part.split()) >= FEWEST_WORDS]
     texts = [claim, *(parts if len(parts) > 1 else [])]
     everything = frozenset(word for one in sentences for word in _spell(one, language).meanings)
+    whole = _read_whole(_spell(claim, language), language)
     found = []
     for number, text in enumerate(texts):
         names = _list_names(text, language)
-        for sentence in sentences:
+        for place, sentence in enumerate(sentences):
             if "·" in sentence and not _ROW_MARKS.search(text):
                 continue  # prose made of a row repeats its words in an order of its own: rows have a check for that
             apart = _list_told_apart(sentence, language)
             own, copied = _spell(text, language, apart=apart), _spell(sentence, language, apart=apart)
             matcher = SequenceMatcher(None, own.meanings, copied.meanings, autojunk=False)
-            comparison = _Comparison(own, copied, everything, names | _list_names(sentence, language), language)
-            found.append(Copy(number, matcher, comparison, _share(matcher, own), _share(matcher, copied)))
+            comparison = _Comparison(
+                own, copied, everything, names | _list_names(sentence, language), whole, language
+            )
+            found.append(Copy(number, place, matcher, comparison, _share(matcher, own), _share(matcher, copied)))
     return tuple(found)
 
 
@@ -58,16 +62,25 @@ def _list_names(text: str, language: Language) -> frozenset[str]:
         mean(part, language)
         for name, is_first in find_names(text)
         for part in split_parts(name)
-        if not (is_first and part in known)
+        if not (is_first and (part in known or language.stem(part) in known))
     )
 
 
-def is_near_copy(copies: Sequence["Copy"]) -> bool:
-    """True when a part of the claim repeats a sentence, or holds one, nearly word for word."""
-    return any(
-        one.share >= NEAR or (one.held >= NEAR and len(one.comparison.copied.forms) >= FEWEST_HELD)
-        for one in copies
-    )
+def find_repeats(copies: Sequence["Copy"]) -> "Repeats":
+    """Where the claim repeats a sentence, or holds one, nearly word for word."""
+    words: set[str] = set()
+    sentences: set[int] = set()
+    for one in copies:
+        own = one.comparison.own.meanings
+        if one.share >= NEAR:
+            words |= set(own)
+        elif one.held >= NEAR and len(one.comparison.copied.forms) >= FEWEST_HELD:
+            blocks = one.matcher.get_matching_blocks()
+            words |= {word for block in blocks for word in own[block.a : block.a + block.size]}
+        else:
+            continue
+        sentences.add(one.sentence)
+    return Repeats(frozenset(words), frozenset(sentences))
 
 
 def are_copies_changed(copies: Sequence["Copy"]) -> bool:
@@ -115,11 +128,26 @@ class _Spelled:
 
 
 @dataclass(frozen=True, slots=True)
+class _Whole:
+    """Meanings and operators of the whole claim, of which a part is looked at."""
+
+    words: frozenset[str]
+    operators: frozenset[str]
+
+
+def _read_whole(spelled: _Spelled, language: Language) -> _Whole:
+    operators = _list_operators(spelled.forms, language)
+    # "Not without consent" is "not unless there is consent".
+    return _Whole(frozenset(spelled.meanings), operators | ({"except"} if "not" in operators else set()))
+
+
+@dataclass(frozen=True, slots=True)
 class _Comparison:
     own: _Spelled
     copied: _Spelled
     everything: frozenset[str]
     names: frozenset[str]
+    whole: _Whole
     language: Language
 
 
@@ -128,10 +156,24 @@ class Copy:
     """A part of the claim beside a sentence: the share of each that both have in the same order."""
 
     part: int
+    sentence: int
     matcher: SequenceMatcher[str]
     comparison: _Comparison
     share: float
     held: float
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """What the claim repeats: meanings of its words there, and the places of the sentences."""
+
+    words: frozenset[str]
+    sentences: frozenset[int]
+
+    def hold(self, clause: Clause) -> bool:
+        """True when the claim's clause is a part of what it repeats."""
+        words = [word for word in clause.words if word in self.words]
+        return bool(self.words) and len(words) >= NEARLY * len(clause.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,28 +192,28 @@ def _differs(matcher: SequenceMatcher[str], comparison: _Comparison, *, is_whole
     if not is_whole:
         changes = _keep_inner(changes, matcher)
     language = comparison.language
-    lost = [_read_change(comparison.copied, j1, j2, language) for _, _, j1, j2 in changes]
+    lost = [_leave_said(_read_change(comparison.copied, j1, j2, language), comparison) for _, _, j1, j2 in changes]
     got = [_read_change(comparison.own, i1, i2, language) for i1, i2, _, _ in changes]
-    if {"never", "all"} & _list_operators(comparison.copied.forms, language):
-        # "Never" and "always" bind as "must" does.
+    operators = _list_operators(comparison.copied.forms, language)
+    if "all" in operators or ("not" in operators and "not" in comparison.whole.operators):
+        # "Never", "always" and "do not" bind as "must" does.
         lost, got = [_drop_must(one) for one in lost], [_drop_must(one) for one in got]
-    left, come = _sum_limits(lost), _sum_limits(got)
+    left, come = _sum_limits(lost), _sum_limits(got) | comparison.whole.operators & CONDITIONS
     foreign: list[str] = []
-    for (i1, i2, j1, j2), new, old in zip(changes, got, lost, strict=True):
-        came = [word for word in new.content if word not in old.content]
-        limits = _leave_moved(new, old, left, come)
-        if _changes_limits(*limits, came, comparison) or _has_rival(new, old, language):
+    for place, (new, old) in enumerate(zip(got, lost, strict=True)):
+        beside = {word for one in (place - 1, place + 1) if 0 <= one < len(got) and not got[one].content for word in lost[one].content}
+        came = [word for word in new.content if word not in old.content and word not in beside]
+        if _changes_limits(*_leave_moved(new, old, left, come), came, comparison) or _has_rival(new, old, language):
             return True
         if came and not _is_moved_phrase(new, came, lost):
             gone = [word for word in old.content if word not in comparison.own.meanings]
-            is_counted = j1 > 0 and i1 > 0 and _is_number(comparison.copied.meanings[j1 - 1])
-            is_subject = not any(one not in language.small_words for one in comparison.own.forms[:i1])
-            if old.content and (
-                _is_guarded(came, gone, comparison, is_subject=is_subject) or (is_counted and gone)
-            ):
+            i1, _, j1, _ = changes[place]
+            is_counted = bool(old.content) and j1 > 0 and _is_number(comparison.copied.meanings[j1 - 1])
+            is_subject = all(one in language.small_words for one in comparison.own.forms[:i1])
+            if old.content and (is_counted or _is_guarded(came, gone, comparison, is_subject=is_subject)):
                 return True
             foreign += came
-    return _puts_in(foreign, comparison)
+    return bool(comparison.names & set(foreign) & set(comparison.copied.meanings))
 
 
 def _is_guarded(
@@ -181,20 +223,12 @@ def _is_guarded(
     elsewhere = comparison.everything - frozenset(comparison.copied.meanings)
     if is_subject and gone and any(word in elsewhere for word in came):
         return True
-    return any(
-        word in comparison.names or word in _COUNTING or _is_number(word) for word in (*came, *gone)
-    )
+    exchanged = (*came, *gone) if len(gone) <= MOST_EXCHANGED else came
+    return any(word in comparison.names or word in _COUNTING or _is_number(word) for word in exchanged)
 
 
 def _is_number(word: str) -> bool:
     return any(map(str.isdigit, word))
-
-
-def _puts_in(foreign: Sequence[str], comparison: _Comparison) -> bool:
-    """More than a word put in, or moved; a name that stands elsewhere in the sentence never moves alone."""
-    copied = [word for word in foreign if word in comparison.copied.meanings]
-    added = sum(word not in comparison.everything for word in foreign)
-    return bool(comparison.names & set(copied)) or len(copied) > MOST_MOVED or added > MOST_ADDED
 
 
 def _has_rival(new: _Change, old: _Change, language: Language) -> bool:
@@ -222,13 +256,20 @@ def _read_change(spelled: _Spelled, start: int, end: int, language: Language) ->
     forms, meanings = spelled.forms[start:end], spelled.meanings[start:end]
     pairs = zip(forms, meanings, strict=True)
     content = tuple(meaning for form, meaning in pairs if form not in language.small_words)
-    limits = frozenset(LIKE.get(name, name) for name in _list_operators(forms, language)) & DECISIVE
+    limits = _list_operators(forms, language) & (DECISIVE if len(content) <= MOST_EXCHANGED else CONDITIONS)
     return _Change(content, forms, limits, bool(forms) and forms[0] in language.phrase_starts)
 
 
 def _list_operators(forms: Sequence[str], language: Language) -> frozenset[str]:
-    found = language.operators.finditer(" ".join(forms))
-    return frozenset(str(match.lastgroup).rsplit("_", 1)[0] for match in found)
+    names = (str(one.lastgroup).rsplit("_", 1)[0] for one in language.operators.finditer(" ".join(forms)))
+    return frozenset(LIKE.get(name, name) for name in names)
+
+
+def _leave_said(change: _Change, comparison: _Comparison) -> _Change:
+    """A condition is not lost when another part of the claim says it in words of its own."""
+    said = [word for word in change.content if word in comparison.whole.words]
+    is_said = len(said) > MOST_EXCHANGED * len(change.content) / 5 and bool(said)
+    return replace(change, limits=change.limits - CONDITIONS) if is_said else change
 
 
 def _drop_must(change: _Change) -> _Change:

@@ -7,6 +7,11 @@ ENGLISH = Language(
     code="en",
     operator_lines="""
 skip: whenever possible, whenever you can, where possible, wherever possible, if possible
+skip: when writing, when referring to, when talking about, when describing, when communicating, when using
+skip: when it comes to, when creating, when naming, when speaking, when mentioning, when possible
+skip: all sorts, all kinds, first of all, all about, all the same, of all sizes
+skip: as small as possible, as short as possible, as soon as possible, as early as possible, as much as possible
+skip: as close as possible, as simple as possible, as often as possible, as clear as possible, as few as possible
 skip: as far as possible, if any, or not, each other, one another, are all, is all, were all, no price
 skip: no cost, see if, check if, ask if, know if, as if, even if, all caps, all capitals, all #, than ever
 skip: ever before, been before, sometimes called, at no charge, at no cost, no charge, free of charge
@@ -16,16 +21,17 @@ until: no later than, not later than, up to and including, through @, until, til
 ends: ends, ended, expire*, expiry, last day, closes, deadline
 atleast: no less than, not less than, no fewer than, not fewer than, no smaller than, not smaller than
 atleast: no shorter than, not below, never below, at least, minimum, min, or more, or above, or higher
-atleast: or larger, or longer, or bigger, or better, upwards, or greater, upwards of, and up, and above
+atleast: or larger, or longer, or bigger, or better, or wider, or taller, or anything bigger, upwards, or greater, upwards of, and up, and above
 atleast: and greater, and over, and higher
 atleast: and more, at a minimum, as few as, as little as
 by: by @
 least: smallest, shortest, lowest
+atmost: stay within #, stay under #, stay below #, keep under #, keep below #, keep within #, kept under #
 atmost: no more than, not more than, no larger than, not larger than, never more than, no longer than #
 atmost: not longer than #, not exceed*, never exceed*, does not exceed, do not exceed, no higher than
 atmost: at most, at the most, maximum, max, up to #, up to, or less, or fewer, or smaller, or shorter
 atmost: at the very most, or below, or under
-atmost: as many as, as much as, limit of, upper limit, cap, ceiling
+atmost: as many as, as much as, limit of, upper limit, the limit, limit is, cap, ceiling
 limited: limited to, restricted to, capped, confined to
 unneeded: if you like, if you wish, if you want to, nobody is required, no one is required, nobody has to
 unneeded: no one has to, nobody needs, need not, not need to, not needed, not have to, not necessary
@@ -36,48 +42,51 @@ without: in lieu of, as opposed to, without, instead of, rather than, in place o
 never: never, in no case, under no circumstances, at no time
 not: no longer, not, no, none, nobody, no one, nothing, nowhere, neither, nor, forbid*, prohibit*, ban, bans
 not: banned, disallow*, off limits, off-limits, lack, lacks, lacking, fail to, fails to, failed to, unable
-not: impossible, refuse*
+not: impossible, refuse*, exclude, excludes, excluded
 without: leave out, leaves out, left out, leaving out, omit, omits, omitted, omitting, free of, free from
 must: must, have to, has to, had to, having to, required, require, requires, need to, needs to, needed to
 must: needs, shall, mandatory, obligatory, obliged, compulsory, necessary
 should: should, ought, recommended, recommend, recommends, advise, advises, advised, ideally, preferred
 should: preferably, prefer, prefers, aim to, aim for, try to, suggested
+can: has allowed, have allowed, had allowed, allowed us, allowed them, allowed me, allowed him, allowed her
+can: allowed the … to, allowed our … to, allowed its … to, allowed their … to, allowed users, allowed customers
 can: can, could, able to, lets, let, allow, allows, allowing, enable, enables, enabling
 may: may, might, allowed, is permitted, are permitted, be permitted, permitted to, permissible, free to
 may: feel free, discretion, option to, possible, acceptable, okay, ok, fine, welcome to, permit, permits
 may: possibly, perhaps, maybe, good to
-replacing: unlike, replaced by, replaced with, replaces them, replaces it, swapped for, substituted by
+replacing: down from, up from, unlike, replaced by, replaced with, replaces them, replaces it, swapped for, substituted by
 replacing: in its place, in their place, takes its place
 only: just once, just #, only, solely, exclusively, nothing but, reserve, reserves, reserved for, sole
 only: no other, nothing else
 only: exclusive to, merely
 except: except, exception, exceptions, excepting, excluding, apart from, aside from, other than, but not
-except: with the exception of, save for, not including, all but, unless
+except: everywhere but, everything but, everyone but, with the exception of, save for, not including, all but, unless
 if: if, provided that, provided, as long as, so long as, on condition, conditional on, in case, subject to
 if: assuming
-when: when, whenever, once
+when: when, whenever, once the, once a, once an, once you, once your, once it, once they, once we, once all
 most: most of, most, the majority, majority, mostly, largely, more than half
 some: some, certain, a few, few, a handful, partly, partially, in part, sometimes, occasionally, at times
 some: in some cases, now and then, from time to time, once in a while
 many: many, numerous, a lot of, lots of, plenty of, often, frequently
 usually: as your default, as the default, usually, typically, in most cases, most often, on average
 usually: normally, generally, as a rule
-usually: by default, in general, mainly, primarily, tends to, tend to, chiefly
+usually: the default, by default, in general, mainly, primarily, tends to, tend to, chiefly
 rarely: rarely, seldom, hardly, scarcely
 about: about #, ~#, around #, approximately, roughly, some #, circa, an estimated
 near: nearly, almost, close to #, just under
 over: more than #, over #, above #, exceed*, greater than, larger than, higher than, longer than, beyond #
 under: less than, under #, below #, fewer than, smaller than, lower than, shorter than
-any: any, per, whatever
+any: any, per, whatever, anyone, anybody, whoever
 range: to #, - #
 all: all, every, each, everyone, everything, everybody, always, entire, entirely, whole, in every case
-all: in all cases, without exception, anyone, anybody
+all: in all cases, without exception
 both: both
 would: would
 before: before, beforehand, prior to, ahead, earlier than, in advance
 after: after, later than
 starts: goes live, go live, live on, starts, started, starting, begins, began, beginning, opens, first day
 from: from @, since @, as of, onwards, valid from
+upfrom: from #
 """,
     breaks="such but while whereas although though because so unless if when whenever where however instead "
     "then without except yet rather until before after since",
@@ -114,6 +123,8 @@ offer offers offered provide provides provided available let lets become becomes
 working help helps someone around
 """,
     same_lines=SAME,
+    orders="use write say put choose add keep make give show call name ask start begin check send set pick link "
+    "include leave mention spell state tell prefer replace place",
     openers="in on at with for from by since during under according as after before within when if to through",
     months="january february march april may june july august september october november december jan feb mar apr "
     "jun jul aug sept sep oct nov dec",
@@ -127,7 +138,6 @@ increase increased rise rose grew / decrease decreased reduce reduced fall fell
 increase increased rise rose grew / drop dropped lower cut shrink loss
 grow raise raised higher gain / decrease decreased reduce reduced fall fell
 grow raise raised higher gain / drop dropped lower cut shrink loss
-include included includes including / exclude excluded excludes excluding omit omitted
 before / after
 above / below beneath
 left / right / centre center middle
@@ -176,7 +186,6 @@ email / phone telephone call / chat / post letter
 customers customer / partners partner / employees staff / suppliers / competitors competitor / prospects prospect
 enterprise / education / startup startups / government
 marketing / legal / sales / finance / engineering / product / support
-buyer buyers / seller sellers
 win wins won / lose loses lost
 support supports / oppose opposes
 agree agrees / disagree disagrees
@@ -195,7 +204,6 @@ better best / worse worst
 safe secure safer / unsafe insecure
 success succeed / failure fail
 add added adds / remove removed removes delete deleted
-buy bought purchase / sell sold sells
 arrive / leave depart
 ascending / descending
 landscape / portrait

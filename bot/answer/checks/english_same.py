@@ -16,6 +16,7 @@ mention mentions mentioned cite cites cited refer refers referred
 correct right accurate exact precise precisely exactly
 wrong incorrect inaccurate false untrue
 useful helpful
+acceptable ok okay fine
 important essential vital crucial critical
 usual ordinary common typical
 special particular specific

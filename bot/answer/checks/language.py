@@ -46,6 +46,8 @@ class Language:
     """The same of endings; empty: English ones."""
     noun_endings: str = ""
     """Endings of common nouns in a language that writes all nouns with a capital; empty: it does not."""
+    orders: str = ""
+    """Verbs by which a clause after "and" begins that tells what to do."""
     openers: str = ""
     """Words by which a phrase begins that may as well stand at another place: "in 2026", "for links"."""
 
@@ -117,6 +119,11 @@ class Language:
     def pointing(self) -> frozenset[str]:
         """Words that stand for what was named before."""
         return frozenset(self.pointers.split())
+
+    @cached_property
+    def commanding(self) -> frozenset[str]:
+        """Verbs that tell what to do."""
+        return frozenset(self.orders.split())
 
     @cached_property
     def phrase_starts(self) -> frozenset[str]:

@@ -39,7 +39,7 @@ def list_unknown_names(
         is_word = all(
             part in language.small_words or part in language.same or language.is_noun(part) for part in parts
         )
-        if is_word or is_first or name.lower().removesuffix("s") in initials or name.lower() in MONTH_NAMES:
+        if is_word or is_first or name.lower().replace(".", "").removesuffix("s") in initials or name.lower() in MONTH_NAMES:
             continue
         unknown.append(name)
     return [] if _is_company(unknown, claim, sentences, strict=bool(context)) else unknown
@@ -55,9 +55,11 @@ def _is_company(unknown: Sequence[str], claim: str, sentences: Sequence[str], *,
 
     `strict`: what stands above the sentences is known and does not have it, so only "we" makes room for it.
     """
-    if len({name.lower() for name in unknown}) != 1 or _lacks_name(claim, sentences):
+    if len({name.lower() for name in unknown}) != 1:
         return False
-    return not strict or any(_SPEAKS.search(sentence) for sentence in sentences)
+    if any(map(_SPEAKS.search, sentences)) and not _SPEAKS.search(claim):
+        return True  # It stands where the sentences say "we".
+    return not strict and not _lacks_name(claim, sentences)
 
 
 def _lacks_name(claim: str, sentences: Sequence[str]) -> bool:

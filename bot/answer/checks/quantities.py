@@ -13,6 +13,8 @@ _COUNTS = re.compile(
 )
 _NUMBERED = re.compile(r"[A-Za-z]\d[\d.]*")
 """`Q3`, `v2.1`: a letter that is counted."""
+_SHARE = re.compile(r"\b(\d{1,3}) (?:out of|in|of) (?:every |the )?(\d{1,3})\b")
+_SHARES = (("half", "50%"), ("quarter", "25%"), ("3 quarters", "75%"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _UNIT = "|".join(sorted((re.escape(word).replace("\\-", "[ -]") for word in UNITS), key=len, reverse=True))
 _MEASURE = re.compile(
@@ -23,7 +25,7 @@ _MEASURE = re.compile(
 
 def find_unproved_numbers(text: str, cited: Sequence[str]) -> frozenset[str]:
     """Numbers, amounts, dates, codes and numbers with their unit that no cited sentence has."""
-    proved = frozenset().union(*(find_tokens(sentence) for sentence in cited))
+    proved = frozenset().union(*(find_tokens(sentence) | _find_shares(sentence) for sentence in cited))
     # A name with a digit in it is a name: names have a check of their own.
     names = {name.lower() for name, _ in find_names(text) if not _NUMBERED.fullmatch(name)}
     unproved = find_tokens(text) - proved - names
@@ -44,6 +46,13 @@ def find_unproved_numbers(text: str, cited: Sequence[str]) -> frozenset[str]:
         str(one) for one in find_dates(text) if not any(_is_same_day(one, other) for other in stored_dates)
     }
     return unproved | wrong | dates
+
+
+def _find_shares(text: str) -> frozenset[str]:
+    """`40%` where the text says "four out of ten", `50%` where it says "half"."""
+    plain = spell_numbers(normalise_text(text))
+    parts = (100 * int(part) / int(whole) for part, whole in _SHARE.findall(plain) if int(whole))
+    return frozenset(f"{value:g}%" for value in parts) | {share for word, share in _SHARES if word in plain}
 
 
 def _is_same_day(one: Day, other: Day) -> bool:

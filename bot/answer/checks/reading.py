@@ -24,6 +24,17 @@ MOST_LISTED = 3
 """Words of one of several equals at the head of a sentence."""
 _LABEL = re.compile(r"(^|· ?)([^·:]{1,40}): ")
 _UNLESS = re.compile(r"\b(?:(?:do|does|must|may|can|is|are) not|never|not) (be )?([^.;:]{3,90}?),? unless\b")
+_NOT_WITHOUT = re.compile(
+    r"\b(?:(?:do|does|must|may|can|is|are|be) not|not|never) (be |able to )?([^.,;:]{3,90}?),? without\b"
+)
+_SMALLER = r"(?:narrower|shorter|smaller|lower|thinner|less|fewer|below|under)\b(?: than)?"
+_LARGER = r"(?:wider|longer|larger|bigger|higher|taller|greater|more|above|over|beyond)\b(?: than)?"
+_AMOUNT = r"(?= (?:[a-z]+ ){0,3}[$€£]?\d)"
+_NOT_SMALLER = re.compile(rf"\b(?:not|never|no) (?:[a-z]+ ){{0,3}}?{_SMALLER}{_AMOUNT}")
+_NOT_LARGER = re.compile(rf"\b(?:not|never|no) (?:[a-z]+ ){{0,3}}?{_LARGER}{_AMOUNT}")
+_OR_SMALLER = re.compile(rf"(\bat least [^;:]{{1,60}}? or ){_SMALLER}{_AMOUNT}")
+_OR_LARGER = re.compile(rf"(\bat most [^;:]{{1,60}}? or ){_LARGER}{_AMOUNT}")
+_ABOUT = re.compile(r"~ ?(?=[$€£]?\d)")
 _TOKEN = re.compile(
     r"(?P<stop>[.!?;](?=\s|$)|[()|•\n]|\s[-·]+\s|\s/\s)|(?P<comma>,(?!\d)|:(?=\s|$))"
     r"|(?P<word>#[0-9a-f]{3,8}\b|[^\W_]+(?:['.&+][^\W_]+)*\+{0,2})"
@@ -87,7 +98,7 @@ class Reading:
 
 def read_text(text: str, language: Language) -> Reading:
     """Read a claim or a stored sentence."""
-    plain = spell_out(even_text(_lift_asides(_YES.sub("", text))).lower())
+    plain = spell_out(even_text(_lift_asides(drop_answer(text))).lower())
     walk = _Walk(language, is_row="·" in text)
     named = [match.span() for match in _NAMED.finditer(plain) if len(match[0].split()) <= MOST_NAMED]
     spans = [one for one in _find_operators(plain, language) if not _lies_in(one[0], named)]
@@ -129,6 +140,11 @@ def mean(word: str, language: Language) -> str:
     return language.stem(language.same.get(word) or language.same.get(language.stem(word)) or word)
 
 
+def drop_answer(text: str) -> str:
+    """The text without the "Yes, …" or "No: …" that it begins with."""
+    return _YES.sub("", text)
+
+
 def _lift_asides(text: str) -> str:
     """What stands in brackets comes last, so that the sentence around it is one; a long dash is a stop."""
     if "·" in text:
@@ -143,11 +159,13 @@ def _lies_in(place: int, spans: Sequence[tuple[int, int]]) -> bool:
 
 def spell_out(plain: str) -> str:
     """Short forms and number words in full: "don't" is "do not", "nine" is "9". Lower case in and out."""
-    plain = _ELIDED.sub(r"\1e ", _IF_HE.sub("si ", drop_day_stops(plain)))
+    plain = _ELIDED.sub(r"\1e ", _IF_HE.sub("si ", drop_day_stops(_ABOUT.sub("about ", plain))))
     plain = _UNIT_BEHIND.sub(r"\1 \2", spell_numbers(plain))
     full = _NOT.sub(lambda match: f" {_FULL.get(match[1] or '', 'not')}", plain)
     full = _UN.sub(r"not \1", _JOINED_NOT.sub(r"\1 not", full))
-    return _UNLESS.sub(r"may \1\2 only if", full)
+    full = _OR_LARGER.sub(r"\1at most", _NOT_LARGER.sub("at most", full))
+    full = _OR_SMALLER.sub(r"\1at least", _NOT_SMALLER.sub("at least", full))
+    return _NOT_WITHOUT.sub(r"may \1\2 only with", _UNLESS.sub(r"may \1\2 only if", full))
 
 
 def _find_operators(plain: str, language: Language) -> Iterator[tuple[int, int, str]]:
@@ -216,7 +234,8 @@ class _Walk:
         self.forms.append(word)
         clause = self.clauses[-1]
         clause.forms.append(word)
-        clause.has_predicate = clause.has_predicate or word in language.predicates
+        is_order = clause.joint == "and" and len(clause.forms) <= 2 and word in language.commanding
+        clause.has_predicate = clause.has_predicate or word in language.predicates or is_order
         if is_inside or word in language.small_words:
             return
         self._add(word)

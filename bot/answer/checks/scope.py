@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.answer.checks.copying import Repeats
 from bot.answer.checks.language import fold_marks
 from bot.answer.checks.reading import TURNING, Clause, Reading
 from bot.answer.tokens import MONTH_NAMES
@@ -14,7 +15,9 @@ KEPT = frozenset(
 """Left out, they make more of a statement than it is."""
 GENERAL = frozenset({"a", "an", "any", "no", "ein", "eine", "un", "une", "una"})
 """First words of a sentence that speaks of all of a kind."""
+BOUNDS = frozenset({"atleast", "atmost", "over", "under", "about", "near"})
 TIMES = frozenset({"before", "after", "until", "from", "by"})
+REPEATED = KEPT | TIMES - {"by"}
 ADDED = KEPT | TIMES | {"many", "all", "except", "limited"}
 """Put in, they say what nobody said."""
 FREELY_ADDED = frozenset({"all", "over", "under", "atleast", "atmost", "about", "near"})
@@ -23,7 +26,8 @@ FREELY_KEPT = frozenset({"most", "some", "over", "under", "near", "usually"})
 ALIKE: Mapping[str, frozenset[str]] = {
     "only": frozenset({"limited"}),
     "limited": frozenset({"only", "atmost"}),
-    "atmost": frozenset({"limited"}),
+    "atmost": frozenset({"limited", "under"}),
+    "under": frozenset({"atmost"}),
     "all": frozenset({"any", "general"}),
     "except": frozenset(TURNING),
     "after": frozenset({"when", "from"}),
@@ -32,7 +36,7 @@ ALIKE: Mapping[str, frozenset[str]] = {
     "by": frozenset({"range", "ends", "until", "before"}),
     "most": frozenset({"usually"}),
     "usually": frozenset({"most"}),
-    "atleast": frozenset({"least"}),
+    "atleast": frozenset({"least", "upfrom"}),
 }
 """What else may say the same."""
 CONDITIONS = frozenset({"except", "if"})
@@ -41,25 +45,26 @@ ENOUGH = 0.6
 SOME = 0.34
 
 
-def list_scope_failures(claim: Reading, sentences: Sequence[Reading], *, is_near: bool) -> frozenset[str]:
-    """`scope`, `condition`, both or nothing. `is_near`: the claim repeats, so every limit counts."""
-    added, kept = (ADDED, KEPT | TIMES - {"by"}) if is_near else (FREELY_ADDED, FREELY_KEPT)
+def list_scope_failures(claim: Reading, sentences: Sequence[Reading], repeats: Repeats) -> frozenset[str]:
+    """`scope`, `condition`, both or nothing. Where the claim repeats, every limit counts."""
     stored = frozenset().union(*(one.operators for one in sentences))
     if any(set(one.clauses[0].forms[:1]) & GENERAL for one in sentences if one.clauses):
         stored |= {"general"}
-    limits = frozenset().union(*(_list_limits(clause) for clause in claim.clauses))
-    failed: set[str] = set()
-    if any(not _is_said(one, stored) for one in limits & added):
-        failed.add("scope")
+    limits = frozenset().union(*map(_list_limits, claim.clauses))
+    added = frozenset().union(
+        *(_list_limits(one) & (ADDED if repeats.hold(one) else FREELY_ADDED) for one in claim.clauses)
+    )
+    failed = set() if all(_is_said(one, stored) for one in added) else {"scope"}
     words = frozenset(claim.words)
-    for reading in sentences:
+    for number, reading in enumerate(sentences):
+        is_repeated = number in repeats.sentences
         for place, clause in enumerate(reading.clauses):
-            lost = [
-                one for one in _list_limits(clause) & kept if not _is_said(one, limits)
-            ]
-            if lost and len(clause.words) > 1 and cover(clause, words) >= ENOUGH:
+            kept = _list_limits(clause) & (REPEATED if is_repeated else FREELY_KEPT)
+            is_lost = not all(_is_said(one, limits) for one in kept)
+            if is_lost and len(clause.words) > 1 and cover(clause, words) >= ENOUGH:
                 failed.add("scope")
-            if is_near and clause.operators & CONDITIONS and not _keeps_condition(claim, words, reading, place):
+            is_condition = is_repeated and clause.operators & CONDITIONS
+            if is_condition and not _keeps_condition(claim, words, reading, place):
                 failed.add("condition")
     return frozenset(failed)
 
@@ -69,9 +74,9 @@ def _is_said(limit: str, limits: frozenset[str]) -> bool:
 
 
 def _list_limits(clause: Clause) -> frozenset[str]:
-    """Its operators; words of time count where a number or a date stands beside them."""
+    """Its operators; words of time and of size count where a number or a date stands beside them."""
     has_number = any(word.replace(".", "").isdigit() or word in MONTHS for word in clause.words)
-    return frozenset(clause.operators) - (frozenset() if has_number else TIMES)
+    return frozenset(clause.operators) - (frozenset() if has_number else TIMES | BOUNDS)
 
 
 def cover(clause: Clause, words: frozenset[str]) -> float:

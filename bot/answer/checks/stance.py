@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from bot.answer.checks.copying import Repeats
 from bot.answer.checks.language import Language
 from bot.answer.checks.reading import TURNING, Clause, Reading
 
@@ -10,6 +11,7 @@ from bot.answer.checks.reading import TURNING, Clause, Reading
 ALMOST_BEST = 0.9
 CONDITIONS = frozenset({"if", "when", "except"})
 SMALL_WEIGHT = 0.05
+KNOWN = 0.6
 
 PERMITTED: Mapping[str, frozenset[str]] = {
     "must": frozenset({"must", "plain"}),
@@ -25,7 +27,7 @@ PERMITTED: Mapping[str, frozenset[str]] = {
 """How a stored clause binds -> how a claim may say it: as strongly, or plainly."""
 
 
-TURNED_SOMEHOW = TURNING | {"except", "replacing", "unneeded", "only", "limited", "under", "atmost"}
+TURNED_SOMEHOW = TURNING | {"except", "replacing", "unneeded", "only", "limited", "under", "atmost", "rarely"}
 """Operators of which one may say what another text says with "not"."""
 FREELY: Mapping[str, frozenset[str]] = {
     "should": frozenset({"must", "can"}),
@@ -40,15 +42,15 @@ FREELY: Mapping[str, frozenset[str]] = {
 
 
 def list_stance_failures(
-    claim: Reading, sentences: Sequence[Reading], language: Language, *, is_near: bool
+    claim: Reading, sentences: Sequence[Reading], language: Language, repeats: Repeats
 ) -> frozenset[str]:
-    """`polarity`, `modality`, `rivals`. `is_near`: the claim repeats, so each of its clauses is held to its origin."""
+    """`polarity`, `modality`, `rivals`. A clause that repeats one is held to it; others are compared freely."""
     stored = [clause for reading in sentences for clause in reading.clauses]
     weights = _weigh(stored)
     failed: set[str] = set()
     for clause in claim.clauses:
         origins = find_origins(clause, stored, weights)
-        if is_near:
+        if repeats.hold(clause):
             failed |= _compare_strictly(clause, origins, stored, language)
         elif origins:
             failed |= _compare_freely(clause, origins, claim, sentences)
@@ -80,9 +82,15 @@ def _compare_freely(
     turned = [one.is_turned for one in origins]
     homes = [one for one in sentences if any(origin in one.clauses for origin in origins)]
     if clause.is_turned and not any(turned) and not any(one.operators & TURNED_SOMEHOW for one in homes):
-        return {"polarity"}
+        # With words of its own beside it, "not" may stand for one of them: "could not cope", "more than it could do".
+        known = {word for one in origins for word in one.words}
+        return {"polarity"} if sum(word in known for word in clause.words) >= KNOWN * len(clause.words) else set()
     if not clause.is_turned and all(turned) and not claim.operators & TURNED_SOMEHOW:
         return {"polarity"}
+    if "only" in frozenset().union(*(one.operators for one in origins)) and clause.operators & {"must", "only"}:
+        return set()
+    if "atmost" in clause.operators and any("atmost" in one.operators for one in origins):
+        return set()
     wanted, found = list_stances(clause), frozenset().union(*map(list_stances, origins))
     if clause.operators & CONDITIONS or any(wanted & (PERMITTED[one] | FREELY.get(one, frozenset())) for one in found):
         return set()

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from bot.answer.checks.language import Language
-from bot.answer.checks.reading import Reading
+from bot.answer.checks.reading import TURNING, Reading
 
-MOST_NEW = 0.6
+TURNED = TURNING | {"only", "except"}
+MOST_NEW = 0.67
 """Share of the claim's meaning words that may stand in none of the sentences."""
 
 
@@ -16,7 +17,7 @@ def list_support_failures(claim: Reading, sentences: Sequence[Reading], language
     clauses = (*claim.clauses, *(clause for one in sentences for clause in one.clauses))
     failed: set[str] = set()
     # Where something is turned, an opposite may be right: list_stance_failures looks at each clause.
-    if not any(clause.is_turned for clause in clauses) and _has_rival(claim, forms, language):
+    if not any(clause.operators & TURNED for clause in clauses) and _has_rival(claim, forms, language):
         failed.add("rivals")
     new = [word for word in claim.words if word not in known]
     if not claim.words or len(new) > MOST_NEW * len(claim.words):

@@ -5,7 +5,7 @@ from dataclasses import fields
 import pytest
 
 from admin.data_flow import list_connections, render_data_flow
-from core.egress import CONNECTIONS, SILENCE, Connection, silence_libraries
+from core.egress import CONNECTIONS, SILENCE, Connection, allow_own_tracing, silence_libraries
 from core.settings import Settings, list_settings
 
 PASSWORD = "never-shown-1b7f"
@@ -28,6 +28,17 @@ def test_every_switch_is_set_whatever_the_environment_says(
     monkeypatch.setattr("core.egress.os.environ", environment)
     silence_libraries()
     assert environment == before | SILENCE
+
+
+def test_our_own_tracer_is_made_while_the_switch_against_those_of_libraries_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    environment: dict[str, str] = {}
+    monkeypatch.setattr("core.egress.os.environ", environment)
+    silence_libraries()
+    with allow_own_tracing():
+        assert "OTEL_SDK_DISABLED" not in environment
+    assert environment == SILENCE
 
 
 def test_switches_cover_the_libraries_that_would_call_home() -> None:
@@ -69,6 +80,7 @@ def test_every_connection_can_be_seen_to_be_on_with_its_address() -> None:
         ONBRAND_RERANKER_MODEL="some-reranker",
         ONBRAND_QDRANT_URL="http://qdrant.pelmarrow.example:6333",
         ONBRAND_DATABASE_URL="postgresql://db.pelmarrow.example/onbrand",
+        ONBRAND_OTLP_URL="http://someone:secret@traces.pelmarrow.example:4318",
     )
     listed = list_connections(settings)
     assert all(one["is_on"] for one in listed)
@@ -79,6 +91,7 @@ def test_every_connection_can_be_seen_to_be_on_with_its_address() -> None:
         "http://embed.pelmarrow.example/v1",
         "http://rerank.pelmarrow.example/v1",
         "db.pelmarrow.example/onbrand",
+        "http://…@traces.pelmarrow.example:4318",
     ):
         assert f"ON, {address}" in text.replace("postgresql://", "")
 

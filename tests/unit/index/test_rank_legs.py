@@ -7,14 +7,13 @@ import numpy as np
 from core.access import ANYONE, OPEN_TO_ALL
 from core.documents import Facts, Passage
 from index.access_filter import PassageFilter, build_scope_filter
-from index.passage_store import IndexedPassage, KeywordVector, Scope
-from index.payload import build_payload
+from index.passage_store import KeywordVector, Scope
+from index.payload import StoredPassage
 from index.rank_legs import (
     MARGIN,
     MOST_FETCHED,
     FoundPoint,
     LegRequest,
-    Payload,
     build_leg_requests,
     find_legs,
 )
@@ -23,9 +22,7 @@ VECTOR = np.ones(2, dtype=np.float32)
 SCOPE = Scope(ANYONE, None)
 NO_KEYWORDS = KeywordVector((), ())
 FACTS = Facts("approved", OPEN_TO_ALL)
-PAYLOAD = build_payload(
-    IndexedPassage("guide", 1, "library", "Guide", Passage(0, "", ()), FACTS, VECTOR, NO_KEYWORDS)
-)
+STORED = StoredPassage("guide", 1, Passage(0, "", ()), FACTS.digest())
 
 
 class ListedSearch:
@@ -36,9 +33,9 @@ class ListedSearch:
         self.limits: list[int] = []
         self.read_under: list[PassageFilter] = []
 
-    def read_payloads(self, point_ids: Collection[str], *, allowed: PassageFilter) -> dict[str, Payload]:
+    def read_stored(self, point_ids: Collection[str], *, allowed: PassageFilter) -> dict[str, StoredPassage]:
         self.read_under.append(allowed)
-        return dict.fromkeys(point_ids, PAYLOAD)
+        return dict.fromkeys(point_ids, STORED)
 
     def search_legs(self, requests: Sequence[LegRequest]) -> list[list[FoundPoint]]:
         self.limits += [request.limit for request in requests]
@@ -96,13 +93,15 @@ def test_only_the_leg_that_ties_is_asked_again() -> None:
 
 def test_point_removed_between_search_and_reading_is_left_out() -> None:
     class Emptied(ListedSearch):
-        def read_payloads(self, point_ids: Collection[str], *, allowed: PassageFilter) -> dict[str, Payload]:
-            return dict.fromkeys(set(point_ids) - {"00002"}, PAYLOAD)
+        def read_stored(
+            self, point_ids: Collection[str], *, allowed: PassageFilter
+        ) -> dict[str, StoredPassage]:
+            return dict.fromkeys(set(point_ids) - {"00002"}, STORED)
 
     assert find_ids(Emptied([0.9, 0.8, 0.7]), depth=3) == ["00003", "00001"]
 
 
-def test_payloads_are_read_under_the_same_filter() -> None:
+def test_passages_are_read_under_the_same_filter() -> None:
     search = ListedSearch([0.9, 0.8])
     find_ids(search, depth=2)
     assert search.read_under == [build_scope_filter(SCOPE)]

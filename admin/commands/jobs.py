@@ -1,0 +1,78 @@
+"""`onbrand jobs` and `onbrand worker`."""
+
+from typing import Any
+
+import click
+
+from admin.commands.running import as_json, as_person, print_result, read_settings, run_one
+from admin.render_jobs import render_job, render_jobs
+from core.jobs import STATES
+
+job_argument = click.argument("job", metavar="JOB_ID")
+wait_option = click.option("--wait", is_flag=True, help="Return when it has ended.")
+
+
+@click.group()
+def jobs() -> None:
+    """Syncs, re-indexes and upkeep: what is under way, and what became of what was."""
+
+
+@jobs.command("list")
+@click.option("--state", type=click.Choice(STATES))
+@click.option("--source", help="Only syncs of this source.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
+@as_json
+@print_result(render_jobs)
+def list_all(state: str | None, source: str | None, limit: int) -> Any:
+    """The newest first, with how far they are."""
+    return run_one("jobs list", {"state": state, "source": source, "limit": limit})
+
+
+@jobs.command("show")
+@job_argument
+@as_json
+@print_result(render_job)
+def show(job: str) -> Any:
+    """One job: what it added, changed, removed, skipped and why."""
+    return run_one("jobs show", {"job": job})
+
+
+@jobs.command("cancel")
+@job_argument
+@as_person
+@as_json
+@print_result(render_job)
+def cancel(job: str, as_email: str | None) -> Any:
+    """End a job after the batch that it is at; what it has ingested stays."""
+    return run_one("jobs cancel", {"job": job, "as": as_email})
+
+
+@jobs.command("resume")
+@job_argument
+@wait_option
+@as_person
+@as_json
+@print_result(render_job)
+def resume(job: str, *, wait: bool, as_email: str | None) -> Any:
+    """Go on with a failed or cancelled job where it stopped."""
+    return run_one("jobs resume", {"job": job, "wait": wait, "as": as_email})
+
+
+@jobs.command("retry-failed")
+@job_argument
+@wait_option
+@as_person
+@as_json
+@print_result(render_job)
+def retry_failed(job: str, *, wait: bool, as_email: str | None) -> Any:
+    """Sync just the files that failed in a job, also those whose bytes have not changed since."""
+    return run_one("jobs retry-failed", {"job": job, "wait": wait, "as": as_email})
+
+
+@click.command()
+@click.option("--name", default="", help="Name of this worker; without one, a free place of this machine.")
+def worker(name: str) -> None:
+    """Carry out jobs beside others: as many workers as wanted, on PostgreSQL and a Qdrant server."""
+    from admin.working import run_worker
+
+    run_worker(read_settings(), click.echo, name=name)

@@ -1,0 +1,19 @@
+"""Settings of jobs. Part of core.settings."""
+
+from pydantic_settings import BaseSettings
+
+from core.setting import declare_setting as _setting
+
+
+class JobSettings(BaseSettings):
+    """How jobs are carried out."""
+
+    job_batches: int = _setting(
+        "ONBRAND_JOB_BATCHES",
+        2,
+        "Batches of documents that a worker reads and embeds at the same time.",
+        "Operation",
+        allowed="1 to 32",
+        ge=1,
+        le=32,
+    )

@@ -1,0 +1,199 @@
+"""The one door to DBOS: carries jobs out in durable steps, wherever a worker is free. Opened by ingest/worker.py.
+
+The rows of core/jobs.py say what is wanted and how it ended; DBOS remembers only which steps are done.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
+
+from core.errors import PermanentError, UsageError
+from core.jobs import JobRow
+from core.sync_ledger import Writer
+from ingest.run_here import RunWhole, run_whole
+from ingest.sync_job import Batch, SyncJob, SyncWorld
+
+JOBS_VERSION = "1"
+"""Raised only when the order of steps or their arguments change: jobs of another version are not picked up."""
+ALL_AT_ONCE = 64
+"""Batches of one sync that are waiting or at work at the same time."""
+RETRY_SECONDS: tuple[float, ...] = (2.0, 10.0, 30.0)
+"""An endpoint or a store that is down is asked again after these times, before the rest is given up."""
+SYNCS, BATCHES, UPKEEP = "sync", "ingest", "upkeep"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class JobParts:
+    """What the steps need. `runners` carry out kinds of jobs that are no syncs; `polling` is in seconds."""
+
+    world: SyncWorld
+    writer: Writer
+    worker: str
+    runners: Mapping[str, RunWhole]
+    batches_at_once: int = 2
+    polling: float = 0.2
+
+
+class JobEngine:
+    """DBOS, launched on the database of the ledger. One for a process: DBOS allows no second."""
+
+    def __init__(self, parts: JobParts) -> None:
+        self._parts = parts
+
+    def start(self) -> None:
+        """Launch; what this worker was at when it was killed goes on at its next step."""
+        _Steps.parts = self._parts
+        DBOS(config=_configure(self._parts))
+        DBOS.launch()
+        polling = self._parts.polling
+        DBOS.register_queue(SYNCS, partition_concurrency=1, polling_interval_sec=polling)
+        DBOS.register_queue(
+            BATCHES, worker_concurrency=self._parts.batches_at_once, polling_interval_sec=polling
+        )
+        DBOS.register_queue(UPKEEP, global_concurrency=1, polling_interval_sec=polling)
+
+    def stop(self, patience_seconds: int) -> None:
+        """Let steps under way come to their end; what is left goes on at the next start."""
+        DBOS.destroy(workflow_completion_timeout_sec=patience_seconds)
+
+    def carry_out(self, job: JobRow) -> None:
+        """Have a job carried out by whichever worker is free; said twice, it is done once."""
+        is_sync = job.kind in ("sync", "recheck")
+        # One sync of a source at a time; the rest of the queue goes on meanwhile.
+        partition = job.subject if is_sync else None
+        options = SetEnqueueOptions(priority=job.priority, queue_partition_key=partition)
+        with SetWorkflowID(job.run_id), options:
+            DBOS.enqueue_workflow(SYNCS if is_sync else UPKEEP, _run_job, job.job_id, job.run_id)
+
+    def recover(self, worker: str) -> int:
+        """Give the unfinished steps of a dead worker to those that live; their number.
+
+        DBOS has no public call that leaves a job alone which has gone on already, so its own recovery is used.
+        """
+        return len(DBOS._recover_pending_workflows([worker]))  # noqa: SLF001
+
+    def list_other_versions(self) -> tuple[str, ...]:
+        """Ids of unfinished runs that another version of the steps began: they wait for it."""
+        rows = DBOS.list_workflows(status=["PENDING", "ENQUEUED"], load_input=False)
+        return tuple(row.workflow_id for row in rows if row.app_version not in (None, JOBS_VERSION))
+
+
+class _Steps:
+    """DBOS knows functions by name alone: here they find the world of their process."""
+
+    parts: JobParts
+
+    @classmethod
+    def open_sync(cls, job_id: str) -> SyncJob:
+        return SyncJob(cls.parts.world, cls.parts.world.jobs.get(job_id), cls.parts.writer)
+
+
+@DBOS.workflow(name="job")
+def _run_job(job_id: str, run_id: str) -> None:
+    kind, priority = _begin(job_id, run_id)
+    try:
+        if kind in ("sync", "recheck"):
+            _run_sync(job_id, run_id, priority)
+        elif kind:
+            _run_whole(job_id)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the job must come to an end that says so
+        _log.exception("job %s failed", job_id)
+        _break_off(job_id, f"it failed inside ({type(error).__name__}); see the log of the worker")
+
+
+def _run_sync(job_id: str, run_id: str, priority: int) -> None:
+    batches = _look(job_id)
+    if batches is None:
+        return
+    for start in range(0, len(batches), ALL_AT_ONCE):
+        handles = []
+        for first, count in batches[start : start + ALL_AT_ONCE]:
+            with SetWorkflowID(f"{run_id}:{first}"), SetEnqueueOptions(priority=priority):
+                handles.append(DBOS.enqueue_workflow(BATCHES, _ingest_batch, job_id, first, count))
+        for handle in handles:
+            handle.get_result()
+    _finish(job_id)
+
+
+@DBOS.workflow(name="batch")
+def _ingest_batch(job_id: str, first: int, count: int) -> None:
+    for seconds in RETRY_SECONDS:
+        if _ingest(job_id, first, count) is None:
+            return
+        DBOS.sleep(seconds)
+        _put_back(job_id, first, count)
+    reason = _ingest(job_id, first, count)
+    if reason is not None:
+        _give_up(job_id, reason)
+
+
+# A database that does not answer for a moment is waited for; what no waiting mends is caught inside the step.
+_repeatable = DBOS.step(retries_allowed=True, max_attempts=6, interval_seconds=0.5, backoff_rate=2.0)
+
+
+@_repeatable
+def _begin(job_id: str, run_id: str) -> tuple[str, int]:
+    """Kind and priority; no kind where the job has ended, or goes on as a later run."""
+    parts = _Steps.parts
+    job = parts.world.jobs.get(job_id)
+    if not job.is_under_way or job.run_id != run_id:
+        return "", job.priority
+    return parts.world.jobs.begin(job_id, parts.worker).kind, job.priority
+
+
+@_repeatable
+def _look(job_id: str) -> list[tuple[int, int]] | None:
+    try:
+        return [(batch.first, batch.count) for batch in _Steps.open_sync(job_id).look()]
+    except (PermanentError, UsageError) as error:
+        _Steps.parts.world.jobs.end(job_id, "failed", error=str(error))
+        return None
+
+
+@_repeatable
+def _ingest(job_id: str, first: int, count: int) -> str | None:
+    return _Steps.open_sync(job_id).ingest(Batch(first, count))
+
+
+@_repeatable
+def _put_back(job_id: str, first: int, count: int) -> None:
+    _Steps.open_sync(job_id).put_back(Batch(first, count))
+
+
+@_repeatable
+def _give_up(job_id: str, reason: str) -> None:
+    _Steps.parts.world.jobs.give_up(job_id, reason)
+
+
+@_repeatable
+def _finish(job_id: str) -> None:
+    _Steps.open_sync(job_id).finish()
+
+
+@_repeatable
+def _break_off(job_id: str, reason: str) -> None:
+    _Steps.parts.world.jobs.end(job_id, "failed", error=reason)
+
+
+@_repeatable
+def _run_whole(job_id: str) -> None:
+    run_whole(_Steps.parts.world.jobs, job_id, _Steps.parts.runners)
+
+
+def _configure(parts: JobParts) -> DBOSConfig:
+    url = parts.world.database.engine.url
+    if url.get_backend_name() == "postgresql":
+        url = url.set(drivername="postgresql")
+    return {
+        "name": "onbrand",
+        "system_database_url": url.render_as_string(hide_password=False),
+        "executor_id": parts.worker,
+        "application_version": JOBS_VERSION,
+        "enable_otlp": False,
+        "console_log_level": "WARNING",
+        "notification_listener_polling_interval_sec": parts.polling,
+    }

@@ -1,0 +1,54 @@
+"""Carries a job out in this process, from its first step to its last: where no worker is at work.
+
+Called by admin's job desk; the step of jobs that have only one is shared with ingest/jobs.py.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from core.errors import OnbrandError, PermanentError, UsageError
+from core.jobs import JobRow, Jobs
+from core.sync_ledger import Writer
+from ingest.sync_job import SyncJob, SyncWorld
+from ingest.sync_source import Report
+
+RunWhole = Callable[[JobRow], Mapping[str, Any]]
+"""Carries out a job that is one repeatable step; gives its report."""
+HERE = "command"
+"""The worker's name of jobs that a command carries out itself."""
+
+
+def run_here(
+    world: SyncWorld, job: JobRow, runners: Mapping[str, RunWhole], *, writer: Writer, tell: Report
+) -> None:
+    """The whole job, telling how far it is. What stops it becomes its error, and is raised as well."""
+    world.jobs.begin(job.job_id, HERE)
+    if job.kind not in ("sync", "recheck"):
+        run_whole(world.jobs, job.job_id, runners)
+        return
+    try:
+        _run_sync(SyncJob(world, job, writer, tell))
+    except OnbrandError as error:
+        world.jobs.end(job.job_id, "failed", error=str(error))
+        raise
+
+
+def run_whole(jobs: Jobs, job_id: str, runners: Mapping[str, RunWhole]) -> None:
+    """A job that is one repeatable step; what it cannot do becomes its error."""
+    job = jobs.get(job_id)
+    if not job.is_under_way:
+        return
+    try:
+        report = runners[job.kind](job)
+    except (PermanentError, UsageError) as error:
+        jobs.end(job_id, "failed", error=str(error))
+        return
+    jobs.end(job_id, "cancelled" if jobs.get(job_id).is_cancel_asked else "done", report=report)
+
+
+def _run_sync(steps: SyncJob) -> None:
+    for batch in steps.look():
+        reason = steps.ingest(batch)
+        if reason is not None:
+            steps.world.jobs.give_up(steps.job.job_id, reason)
+    steps.finish()

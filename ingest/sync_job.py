@@ -1,0 +1,166 @@
+"""A sync in durable steps: `look`, then `ingest` for each batch, then `finish`. Each may be repeated after a crash.
+
+Carried out by ingest/jobs.py (wherever a worker is free) or, where nobody works, by run_here.py.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from core.errors import PermanentError, TransientError
+from core.job_files import FileOutcome, JobFiles, WaitingFile
+from core.jobs import JobRow, Jobs
+from core.sources import Sources
+from core.sync_ledger import FileRecord, Writer
+from core.workers import WorkerReplaced
+from ingest.assembly import OpenWorld, open_sync
+from ingest.ingest_files import FileIngest
+from ingest.read_file import hash_content, hash_declared
+from ingest.reference_json import dump_reference, load_reference
+from ingest.sync_report import read_report
+from ingest.sync_source import Report, SourceSync, SyncWishes, begin_report
+
+BATCH_FILES = 32
+# Begun so often together, files are read one by one: one of them may be what kills the worker.
+MOST_ATTEMPTS_TOGETHER = 2
+# Alone, so many more deaths are no chance.
+MOST_ATTEMPTS = MOST_ATTEMPTS_TOGETHER + 2
+
+_log = logging.getLogger(__name__)
+
+
+class SyncWorld(OpenWorld, Protocol):
+    """What the steps take of an open world."""
+
+    @property
+    def sources(self) -> Sources:
+        """Reads sources and remembers how their syncs ended."""
+
+    @property
+    def jobs(self) -> Jobs:
+        """The rows of jobs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """`count` files of the job's list, from number `first` on."""
+
+    first: int
+    count: int
+
+
+@dataclass(slots=True)
+class SyncJob:
+    """The steps of one sync. `writer` is whoever carries them out."""
+
+    world: SyncWorld
+    job: JobRow
+    writer: Writer = field(default_factory=Writer)
+    report_progress: Report = lambda _progress: None
+    files: JobFiles = field(init=False)
+    _work: FileIngest | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.files = JobFiles(self.world.database, self.job.job_id)
+
+    def look(self) -> list[Batch]:
+        """Remove and move first, then lay out what is to be read. Raises what SourceSync.look raises."""
+        look = self._open_sync().look()
+        first = self.files.lay_out([(file.path, dump_reference(file)) for file in look.to_read])
+        self.world.jobs.keep_report(self.job.job_id, begin_report(self.job.subject, look).as_json())
+        self._tell()
+        end = first + len(look.to_read)
+        return [Batch(at, min(BATCH_FILES, end - at)) for at in range(first, end, BATCH_FILES)]
+
+    def ingest(self, batch: Batch) -> str | None:
+        """One batch; None, or why the rest needs not be tried: an endpoint or a store has failed twice running."""
+        job = self.world.jobs.get(self.job.job_id)
+        if job.is_cancel_asked:
+            return None
+        if self.files.count_attempts(batch.first, batch.count) < MOST_ATTEMPTS_TOGETHER:
+            reason = self._ingest(batch, job.error)
+        else:
+            reason = self._ingest_one_by_one(batch, job.error)
+        self._tell()
+        return reason
+
+    def put_back(self, batch: Batch) -> None:
+        """Files of the batch that failed for want of an endpoint or a store wait again."""
+        self.files.put_back(batch.first, batch.count)
+
+    def finish(self) -> None:
+        """The report, what is trusted in bulk, and the end of the job."""
+        job = self.world.jobs.get(self.job.job_id)
+        report = read_report(job.report or {}, job.subject)
+        report.take(self.files.list_outcomes())
+        if job.is_cancel_asked:
+            self.world.jobs.end(job.job_id, "cancelled", report=report.as_json())
+            return
+        self._open_sync().close(report)
+        began = job.started_at or job.asked_at
+        report.seconds = round((self.world.clock.now() - began).total_seconds(), 2)
+        if job.arguments.get("only") is None:
+            self.world.sources.record_sync(job.subject, report.as_json())
+        self.world.jobs.end(job.job_id, "done", report=report.as_json())
+
+    def _ingest_one_by_one(self, batch: Batch, stop_reason: str | None) -> str | None:
+        reasons = [
+            self._ingest(Batch(number, 1), stop_reason)
+            for number in range(batch.first, batch.first + batch.count)
+        ]
+        return next((reason for reason in reasons if reason), None)
+
+    def _ingest(self, batch: Batch, stop_reason: str | None) -> str | None:
+        waiting = self.files.begin(batch.first, batch.count)
+        if len(waiting) == 1 and waiting[0].attempts >= MOST_ATTEMPTS:
+            self._shelve(waiting[0], f"reading it has ended {MOST_ATTEMPTS} workers")
+            return None
+        try:
+            return self._run(waiting, stop_reason)
+        except (WorkerReplaced, PermanentError, TransientError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is that file's and stays with it
+            _log.exception("a batch of %d file(s) failed", len(waiting))
+            if len(waiting) == 1:
+                self._shelve(waiting[0], f"reading it failed inside ({type(error).__name__}; see the log)")
+                return None
+            return self._ingest_one_by_one(batch, stop_reason)
+
+    def _run(self, waiting: Sequence[WaitingFile], stop_reason: str | None) -> str | None:
+        work = self._work = self._work or self._open_sync().open_ingest(self.files.record)
+        work.stop_reason = work.stop_reason or stop_reason
+        outcomes = work.run([load_reference(file.reference) for file in waiting])
+        self.files.record_now([one for one in outcomes if one.state != "ingested"])
+        return None if stop_reason else work.stop_reason
+
+    def _shelve(self, file: WaitingFile, why: str) -> None:
+        """The same bytes are not tried again: changed ones are, and so is the file when somebody asks for it."""
+        sync, reference = self._open_sync(), load_reference(file.reference)
+        reason = f"{why}; left out until its bytes change, or `onbrand jobs retry-failed {self.job.job_id}`"
+        content = sync.connector.fetch(reference)
+        record = FileRecord(file.path, hash_content(content), hash_declared(sync.source, reference), reason)
+        sync.ledger.record_file(record)
+        self.files.record_now([FileOutcome(file.path, "failed", reason)])
+
+    def _tell(self) -> None:
+        done, total = self.files.count()
+        self.world.jobs.tell(self.job.job_id, done=done, total=total)
+        self.report_progress({"done": done, "total": total, "document": ""})
+
+    def _open_sync(self) -> SourceSync:
+        source = self.world.sources.get(self.job.subject)
+        sync = open_sync(self.world, source, writer=self.writer)
+        sync.wishes = read_wishes(self.job)
+        return sync
+
+
+def read_wishes(job: JobRow) -> SyncWishes:
+    """How the job wants its sync."""
+    only: Iterable[str] | None = job.arguments.get("only")
+    return SyncWishes(
+        full=bool(job.arguments.get("full")),
+        allow_empty=bool(job.arguments.get("allow_empty")),
+        only=None if only is None else frozenset(only),
+        is_recheck=job.kind == "recheck",
+    )
