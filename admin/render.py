@@ -18,6 +18,7 @@ def render_answer(answer: Result) -> str:
     if answer["nearest"]:
         lines += ["", "Nearest passages:"]
         lines += [line for evidence in answer["nearest"] for line in _evidence_lines(evidence)]
+    lines += [line for one in answer.get("stale", ()) for line in ("", wrap_text(one))]
     times = answer["milliseconds"]
     model = f", model {answer['model']}" if answer["model"] else ""
     receipt = f" · receipt {answer['receipt_id']}" if answer.get("receipt_id") else ""

@@ -29,9 +29,11 @@ def render_added_source(source: Result) -> str:
 
 def render_set_source(source: Result) -> str:
     """What holds from the next sync on."""
+    stale = f"stale after {source['stale_after_hours']} h" if source["stale_after_hours"] else "never stale"
     return (
         f"{source['name']}: brand {source['brand'] or 'none'}, kind {source['document_kind']}, "
-        f"on change {source['on_change']}. It holds from the next sync on: onbrand sync {source['name']}"
+        f"on change {source['on_change']}. It holds from the next sync on: onbrand sync {source['name']}\n"
+        f"synced {source['schedule'] or 'when somebody asks for it'}, {stale}"
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.answer.freshness import FreshWalk
 from bot.answer.gap_joining import GapRecorder
 from bot.answer.listing_desk import ListingDesk
 from bot.answer.official_serving import OfficialDesk
@@ -19,6 +20,7 @@ from core.gaps import Gaps
 from core.official_answers import OfficialAnswers
 from core.receipts import Receipts
 from core.running_documents import RunningDocuments
+from core.schedules import Schedules
 from core.settings import Settings
 from index.assembly import Index
 from index.embedders import name_index
@@ -66,7 +68,8 @@ def open_answering(settings: Settings, index: Index, database: Database, clock: 
         receipts=keeper,
         rules=read_rules(settings),
     )
-    answers = WatchedPipeline(pipeline, search=watched, model=model)
+    fresh = FreshWalk(pipeline, Schedules(database, clock).list_stale)
+    answers = WatchedPipeline(fresh, search=watched, model=model)
     return Answering(answers, official_answers, desk, desks, gaps, recorder, receipts, keeper)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from bot.answer.pipeline import AnswerPipeline
+from bot.answer.freshness import AnswerWalk
 from bot.answer.pipeline_parts import AnswerSearch
 from core import metrics
 from core.answers import Answer, AnswerEvent, Progress, Question
@@ -120,7 +120,7 @@ class WatchedPipeline:
     """The answer walk that says what it does: each answer is one span, each of its stages a part of it."""
 
     def __init__(
-        self, inner: AnswerPipeline, *, search: WatchedSearch | None = None, model: WatchedModel | None = None
+        self, inner: AnswerWalk, *, search: WatchedSearch | None = None, model: WatchedModel | None = None
     ) -> None:
         self._inner = inner
         self._search = search

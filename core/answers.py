@@ -146,6 +146,8 @@ class Answer:
     receipt_id: str | None = None
     official: OfficialRef | None = None
     trace: Trace = Trace()
+    stale: tuple[str, ...] = ()
+    """A line for each source that has not been synced within its limit."""
 
 
 @dataclass(frozen=True, slots=True)

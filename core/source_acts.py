@@ -1,7 +1,7 @@
 """Acts on sources: add, set, remove; a removed source can come back until its name is used again."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,13 +14,25 @@ from core.clock import Clock
 from core.documents import ON_CHANGE
 from core.errors import UsageError
 from core.metadata import check_field
+from core.schedules import check_schedule
 from core.sources import Source, UnknownSource
 from core.sync_plan import dump_access
 from core.tables import documents, files, sources
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
-SETTABLE = ("brand", "kind", "on_change")
-_STATE = ("type", "options", "brand", "status", "kind", "access", "on_change")
+SETTABLE = ("brand", "kind", "on_change", "schedule", "stale_after_hours")
+_STATE = (
+    "type",
+    "options",
+    "brand",
+    "status",
+    "kind",
+    "access",
+    "on_change",
+    "schedule",
+    "stale_after_hours",
+)
+MOST_HOURS = 24 * 366
 
 
 class SourceActs:
@@ -62,12 +74,15 @@ class SourceActs:
     def set_fields(
         self, name: str, fields: Mapping[str, str | None], *, by: Person, reason: str = ""
     ) -> None:
-        """Set brand, kind or on_change; they hold from the next sync on. An empty brand is none."""
+        """Set brand, kind or on_change, which hold from the next sync on, or when it is synced and called stale.
+
+        What is empty is none.
+        """
         values = _check_fields(fields)
 
         def change(connection: Connection) -> tuple[dict[str, Any], dict[str, Any]]:
             row = _require_row(connection, name)
-            connection.execute(update(sources).where(sources.c.name == name).values(**values))
+            _write_values(connection, name, values)
             return {field: getattr(row, field) for field in values}, values
 
         self._acts.perform(ActRequest("set source", f"source {name}", by, reason, ADMINS), change)
@@ -127,7 +142,13 @@ def _write_state(connection: Connection, name: str, wanted: Mapping[str, Any]) -
     elif "removed" in wanted:
         values["removed_at"] = None
     if values:
-        connection.execute(update(sources).where(sources.c.name == name).values(**values))
+        _write_values(connection, name, values)
+
+
+def _write_values(connection: Connection, name: str, values: Mapping[str, Any]) -> None:
+    # The next moment is counted anew from the schedule that holds now.
+    beside = {"next_sync_at": None} if "schedule" in values else {}
+    connection.execute(update(sources).where(sources.c.name == name).values(**values, **beside))
 
 
 def _remove(connection: Connection, name: str, *, at: datetime | ColumnElement[datetime]) -> list[str]:
@@ -146,12 +167,32 @@ def _check_fields(fields: Mapping[str, str | None]) -> dict[str, Any]:
         raise UsageError(f"cannot set {', '.join(unknown) or 'nothing'}; allowed: {', '.join(SETTABLE)}")
     values: dict[str, Any] = {}
     for name, value in fields.items():
-        if name == "on_change" and value not in ON_CHANGE:
-            raise UsageError(f"on-change {value!r} is not known; allowed: {', '.join(ON_CHANGE)}")
-        values[name] = value if name == "on_change" else check_field(name, value)
+        values[name] = _CHECKS[name](value) if name in _CHECKS else check_field(name, value)
     if values.get("kind", "other") is None:
         raise UsageError("kind cannot be empty; `other` is the kind of what has none")
     return values
+
+
+def _check_on_change(value: str | None) -> str:
+    if value not in ON_CHANGE:
+        raise UsageError(f"on-change {value!r} is not known; allowed: {', '.join(ON_CHANGE)}")
+    return str(value)
+
+
+def _check_hours(value: str | None) -> int | None:
+    text = (value or "").strip().lower()
+    if text in ("", "off"):
+        return None
+    if not text.isdecimal() or not 0 < int(text) <= MOST_HOURS:
+        raise UsageError(f"stale-after {value!r} is no number of hours; allowed: 1 to {MOST_HOURS}, or off")
+    return int(text)
+
+
+_CHECKS: Mapping[str, Callable[[str | None], Any]] = {
+    "on_change": _check_on_change,
+    "schedule": lambda value: check_schedule(value or ""),
+    "stale_after_hours": _check_hours,
+}
 
 
 def _list_documents(connection: Connection, name: str) -> list[str]:
@@ -179,6 +220,8 @@ def _dump_source(source: Source) -> dict[str, Any]:
         "kind": source.kind,
         "access": dump_access(source.access),
         "on_change": source.on_change,
+        "schedule": source.schedule,
+        "stale_after_hours": source.stale_after_hours,
     }
 
 

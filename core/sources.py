@@ -33,6 +33,8 @@ class Source:
     on_change: OnChange = "keep_approved"
     last_sync: Mapping[str, Any] | None = None
     last_synced_at: datetime | None = None
+    schedule: str | None = None
+    stale_after_hours: int | None = None
 
 
 class Sources:
@@ -79,4 +81,6 @@ def read_source(row: Row[Any]) -> Source:
         on_change=row.on_change,
         last_sync=row.last_sync,
         last_synced_at=row.last_synced_at,
+        schedule=row.schedule,
+        stale_after_hours=row.stale_after_hours,
     )

@@ -16,6 +16,7 @@ from core.ledger import IndexTask, Ledger
 from core.settings import Settings
 from core.vocabulary import Vocabulary
 from core.world_facts import FIRST_GENERATION, IndexSwitched, read_fact, write_fact
+from index.compare_index import FolderStore
 from index.embedder import Embedder, EmbedderUnavailable
 from index.embedders import is_same_embedder, name_index, open_asker_embedder, open_embedder
 from index.generations import Generation, Generations
@@ -24,7 +25,7 @@ from index.keyword_vectors import KeywordVectors
 from index.live_parts import LiveEmbedder, LiveFolderStore, LiveSearch, LiveStore
 from index.passage_store import PassageStore
 from index.places import COLLECTION, FolderPlace, IndexPlace, choose_place, describe_server
-from index.repair import FolderStore, keep_in_step
+from index.repair import keep_in_step
 from index.reranker import open_reranker
 from index.search import PassageSearch
 from index.settle import settle_index

@@ -7,18 +7,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.documents import Passage
+from index.compare_index import FolderStore
 from index.generations import Generations
 from index.passage_store import FactsChange, IndexedPassage, KeywordVector, Legs, PassageKey, Scope
 from index.search import Found, FoundPassage, PassageSearch
-
-if TYPE_CHECKING:
-    from index.edge_store import EdgePassageStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ class LiveFolderStore(LiveStore):
         with self._using_folder() as store:
             return store.folder
 
-    def list_payloads(self, fields: Collection[str]) -> Iterator[dict[str, Any]]:
+    def list_payloads(self, fields: Collection[str]) -> Iterator[Mapping[str, Any]]:
         """As the store in use."""
         with self._using_folder() as store:
             yield from store.list_payloads(fields)
@@ -94,9 +92,9 @@ class LiveFolderStore(LiveStore):
             yield
 
     @contextmanager
-    def _using_folder(self) -> Iterator["EdgePassageStore"]:
+    def _using_folder(self) -> Iterator[FolderStore]:
         with self.generations.using() as now:
-            yield cast("EdgePassageStore", now.store)
+            yield cast(FolderStore, now.store)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ ALL_AT_ONCE = 64
 """Batches of one sync that are waiting or at work at the same time."""
 RETRY_SECONDS: tuple[float, ...] = (2.0, 10.0, 30.0)
 """An endpoint or a store that is down is asked again after these times, before the rest is given up."""
-SYNCS, BATCHES, UPKEEP = "sync", "ingest", "upkeep"
+JOBS, BATCHES = "jobs", "batches"
 
 _log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class JobParts:
     worker: str
     runners: Mapping[str, RunWhole]
     batches_at_once: int = 2
-    polling: float = 0.2
+    polling: float = 1.0
 
 
 class JobEngine:
@@ -50,11 +50,10 @@ class JobEngine:
         DBOS(config=_configure(self._parts))
         DBOS.launch()
         polling = self._parts.polling
-        DBOS.register_queue(SYNCS, partition_concurrency=1, polling_interval_sec=polling)
+        DBOS.register_queue(JOBS, partition_concurrency=1, polling_interval_sec=polling)
         DBOS.register_queue(
             BATCHES, worker_concurrency=self._parts.batches_at_once, polling_interval_sec=polling
         )
-        DBOS.register_queue(UPKEEP, global_concurrency=1, polling_interval_sec=polling)
 
     def stop(self, patience_seconds: int) -> None:
         """Let steps under way come to their end; what is left goes on at the next start."""
@@ -62,12 +61,10 @@ class JobEngine:
 
     def carry_out(self, job: JobRow) -> None:
         """Have a job carried out by whichever worker is free; said twice, it is done once."""
-        is_sync = job.kind in ("sync", "recheck")
-        # One sync of a source at a time; the rest of the queue goes on meanwhile.
-        partition = job.subject if is_sync else None
-        options = SetEnqueueOptions(priority=job.priority, queue_partition_key=partition)
+        # One sync of a source at a time, and one re-index or upkeep; the rest of the queue goes on meanwhile.
+        options = SetEnqueueOptions(priority=job.priority, queue_partition_key=job.subject or job.kind)
         with SetWorkflowID(job.run_id), options:
-            DBOS.enqueue_workflow(SYNCS if is_sync else UPKEEP, _run_job, job.job_id, job.run_id)
+            DBOS.enqueue_workflow(JOBS, _run_job, job.job_id, job.run_id)
 
     def recover(self, worker: str) -> int:
         """Give the unfinished steps of a dead worker to those that live; their number.
@@ -195,5 +192,5 @@ def _configure(parts: JobParts) -> DBOSConfig:
         "application_version": JOBS_VERSION,
         "enable_otlp": False,
         "console_log_level": "WARNING",
-        "notification_listener_polling_interval_sec": parts.polling,
+        "notification_listener_polling_interval_sec": max(parts.polling, 1.0),
     }

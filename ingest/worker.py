@@ -15,6 +15,8 @@ from sqlalchemy import Connection
 from core.audit import Act, record_act
 from core.clock import Stopwatch
 from core.errors import OnbrandError
+from core.jobs import PRIORITY_CLOCK, JobRequest
+from core.schedules import Schedules
 from core.sync_ledger import Writer
 from core.workers import Tenure, WorkerNameTaken, WorkerReplaced, WorkerRow, Workers
 from ingest.jobs import JOBS_VERSION, JobEngine, JobParts
@@ -47,7 +49,7 @@ class WorkerPlan:
     is_alone: bool
     runners: dict[str, RunWhole] = field(default_factory=dict)
     batches_at_once: int = 2
-    polling: float = 0.2
+    polling: float = 1.0
     leave: Callable[[], None] = leave
 
 
@@ -58,6 +60,7 @@ class Worker:
         self._world = world
         self._plan = plan
         self._workers = Workers(world.database, world.clock)
+        self._schedules = Schedules(world.database, world.clock)
         self._stopping, self._wake = threading.Event(), threading.Event()
         self._threads: list[threading.Thread] = []
         self._since_beat = Stopwatch()
@@ -151,6 +154,7 @@ class Worker:
             self._wake.clear()
             if self._count_silence() > HOLD_BACK_SECONDS:
                 continue
+            self._try(self._ask_for_scheduled)
             self._try(self._begin_jobs)
             if since_sweep.milliseconds() > SWEEP_SECONDS * 1000:
                 since_sweep = Stopwatch()
@@ -163,6 +167,10 @@ class Worker:
             _log.warning("the worker's patrol: %s", error)
         except Exception:  # noqa: BLE001 - a patrol that ended would leave every job waiting
             _log.exception("the worker's patrol failed")
+
+    def _ask_for_scheduled(self) -> None:
+        for name in self._schedules.take_due():
+            self._world.jobs.ask(JobRequest("sync", name, {}, "schedule", PRIORITY_CLOCK))
 
     def _begin_jobs(self) -> None:
         for job in self._world.jobs.list_under_way():

@@ -63,6 +63,15 @@ def add(
 @click.option("--brand", help="Brand of all its documents; '' for none.")
 @click.option("--document-kind", "kind", type=click.Choice(KINDS))
 @click.option("--on-change", type=click.Choice(ON_CHANGE), help="What a change of an approved document does.")
+@click.option(
+    "--schedule", help="When it is synced: 'every 30 minutes', a cron line '0 6 * * mon-fri', or off."
+)
+@click.option(
+    "--stale-after",
+    "stale_after_hours",
+    metavar="HOURS",
+    help="Without a sync for so long, answers from it say so and an alert goes out; off for never.",
+)
 @click.option("--reason", help="Why; it is kept in the audit.")
 @as_person
 @as_json

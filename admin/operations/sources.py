@@ -51,7 +51,7 @@ def add_source(world: World, arguments: Mapping[str, Any], _report: Report) -> d
 
 
 def set_source(world: World, arguments: Mapping[str, Any], _report: Report) -> dict[str, Any]:
-    """Sets the given ones of brand, kind, on_change; they hold from the next sync on."""
+    """Sets the given ones of brand, kind, on_change, schedule, stale_after_hours."""
     source = world.sources.get(str(arguments["name"]))
     fields = {name: str(value) for name, value in arguments["fields"].items()}
     by = world.identify(arguments.get("as"))
@@ -162,4 +162,6 @@ def _describe(source: Source) -> dict[str, Any]:
         "last_synced_at": source.last_synced_at.isoformat(timespec="seconds")
         if source.last_synced_at
         else None,
+        "schedule": source.schedule,
+        "stale_after_hours": source.stale_after_hours,
     }

@@ -16,6 +16,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "mode": answer.mode,
         "model": answer.model,
         "receipt_id": answer.receipt_id,
+        "stale": list(answer.stale),
         "milliseconds": {
             "search": round(answer.milliseconds.search, 1),
             "model": round(answer.milliseconds.model, 1),

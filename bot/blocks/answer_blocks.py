@@ -94,7 +94,7 @@ def build_answer(answer: Answer, *, quote_characters: int = MAX_QUOTATION, hint:
     pieces = [*head, *_build_body(answer, shown, numbers)]
     left_out = len(claims) - len(shown)
     lines = [f"{left_out} more did not fit here; ask for one of them by name."] if left_out else []
-    return _join([*pieces, *_build_notes([*lines, *_list_notes(answer, shown), hint])])
+    return _join([*pieces, *_build_notes([*lines, *_list_notes(answer, shown), *answer.stale, hint])])
 
 
 def build_notice(text: str) -> Reply:
@@ -109,7 +109,7 @@ def _build_not_found(answer: Answer, hint: str, quote_characters: int) -> Reply:
     if nearest:
         pieces.append(_build_line(f"*{NEAREST_HEADING}*"))
         pieces += [_build_evidence(group, {}) for group in _group_by_place(nearest[:MAX_NEAREST])]
-    return _join([*_take_fitting(pieces), *_build_notes([hint])])
+    return _join([*_take_fitting(pieces), *_build_notes([*answer.stale, hint])])
 
 
 def _build_head(answer: Answer, *, has_ruling: bool) -> list[Piece]:

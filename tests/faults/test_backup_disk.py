@@ -5,12 +5,21 @@ import signal
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from core.backup import MANIFEST
 from core.clock import Stopwatch, pause
+from tests.faults import test_full_disk
 from tests.faults.test_full_disk import MEGABYTE, add_source, check_is_clear, disk, fill, read_texts, world
 from tests.integration.commands import COMMAND, Commands, write
 
 __all__ = ["disk", "world"]
+
+
+@pytest.fixture(autouse=True)
+def larger_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Room for two indexes and what has to stay free."""
+    monkeypatch.setattr(test_full_disk, "DISK_BYTES", 900 * MEGABYTE)
 
 
 def list_names(folder: Path) -> set[str]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ def filled(quick: Commands) -> Commands:
     return quick
 
 
-def name_endpoint(endpoint: EmbeddingEndpoint) -> dict[str, str]:
+def name_endpoint(endpoint: EmbeddingEndpoint) -> dict[str, Any]:
     return {
         "ONBRAND_EMBEDDER": "endpoint",
         "ONBRAND_EMBEDDER_URL": endpoint.url,
@@ -45,7 +46,7 @@ def name_endpoint(endpoint: EmbeddingEndpoint) -> dict[str, str]:
     }
 
 
-def find(commands: Commands, **settings: str) -> list[str]:
+def find(commands: Commands, **settings: Any) -> list[str]:
     found = commands.run("search", "main colour", "--json", **settings).json["results"]
     return [one["path"] for one in found if "Marrow Teal" in one["text"]]
 

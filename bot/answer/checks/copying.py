@@ -27,6 +27,8 @@ DECISIVE = (
     | BINDING
     | {"not", "would", "all", "some", "most", "many", "atleast", "atmost", "over", "under", "rarely"}
 )
+GENERAL = frozenset({"a", "an", "any", "ein", "eine", "un", "une", "una"})
+"""First words of a sentence that speaks of all of a kind."""
 WEAKENED = frozenset({"must", "should", "can", "all"})
 """Left out, a rule is said plainly."""
 LIKE = dict.fromkeys(TURNING, "not") | {"least": "atleast", "limited": "only", "when": "if"}
@@ -198,7 +200,9 @@ def _differs(matcher: SequenceMatcher[str], comparison: _Comparison, *, is_whole
     if "all" in operators or ("not" in operators and "not" in comparison.whole.operators):
         # "Never", "always" and "do not" bind as "must" does.
         lost, got = [_drop_must(one) for one in lost], [_drop_must(one) for one in got]
-    left, come = _sum_limits(lost), _sum_limits(got) | comparison.whole.operators & CONDITIONS
+    if "atmost" in operators & comparison.whole.operators:
+        got = [replace(one, limits=one.limits - {"may", "can"}) for one in got]
+    left, come = _sum_limits(lost) | _find_general(comparison), _sum_limits(got) | comparison.whole.operators & CONDITIONS
     foreign: list[str] = []
     for place, (new, old) in enumerate(zip(got, lost, strict=True)):
         beside = {word for one in (place - 1, place + 1) if 0 <= one < len(got) and not got[one].content for word in lost[one].content}
@@ -213,7 +217,21 @@ def _differs(matcher: SequenceMatcher[str], comparison: _Comparison, *, is_whole
             if old.content and (is_counted or _is_guarded(came, gone, comparison, is_subject=is_subject)):
                 return True
             foreign += came
-    return bool(comparison.names & set(foreign) & set(comparison.copied.meanings))
+    return bool(comparison.names & set(foreign)) and _are_names_moved(comparison)
+
+
+def _find_general(comparison: _Comparison) -> frozenset[str]:
+    """"A heading …" speaks of every heading."""
+    return frozenset({"all"}) if set(comparison.copied.forms[:1]) & GENERAL else frozenset()
+
+
+def _are_names_moved(comparison: _Comparison) -> bool:
+    """Names that both have stand in another order: "Renew without Intake", "Intake without Renew"."""
+    own, copied = comparison.own.meanings, comparison.copied.meanings
+    both = comparison.names & set(own) & set(copied)
+    return list(dict.fromkeys(one for one in own if one in both)) != list(
+        dict.fromkeys(one for one in copied if one in both)
+    )
 
 
 def _is_guarded(

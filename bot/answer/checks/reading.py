@@ -20,6 +20,8 @@ HANDED = TURNING | BINDING | {"replacing"}
 OPENING = frozenset({"without", "except", "if", "when"})
 """Operators that begin a clause of their own."""
 
+MOST_HANDED = 4
+"""More words are a clause of their own."""
 MOST_LISTED = 3
 """Words of one of several equals at the head of a sentence."""
 _LABEL = re.compile(r"(^|· ?)([^·:]{1,40}): ")
@@ -263,7 +265,8 @@ class _Walk:
 def _hand_on(clauses: list[Clause]) -> list[Clause]:
     """A joined clause without a predicate of its own is turned and bound as the one before it."""
     for place, clause in enumerate(clauses[1:], start=1):
-        if _is_listed(clauses, place) and not clause.operators & HANDED:
+        is_short = clause.joint in ("or", "nor") or len(clause.words) <= MOST_HANDED
+        if is_short and _is_listed(clauses, place) and not clause.operators & HANDED:
             handed = HANDED if clause.joint not in ",:" else HANDED - {"without"}
             clause.operators |= clauses[place - 1].operators & handed
             clause.is_row = clause.is_row or (clause.joint in ":," and clauses[place - 1].is_row)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.answer.checks.copying import Repeats
+from bot.answer.checks.copying import GENERAL, Repeats
 from bot.answer.checks.language import fold_marks
 from bot.answer.checks.reading import TURNING, Clause, Reading
 from bot.answer.tokens import MONTH_NAMES
@@ -13,8 +13,6 @@ KEPT = frozenset(
     {"only", "most", "some", "usually", "rarely", "atleast", "atmost", "over", "under", "about", "near"}
 )
 """Left out, they make more of a statement than it is."""
-GENERAL = frozenset({"a", "an", "any", "no", "ein", "eine", "un", "une", "una"})
-"""First words of a sentence that speaks of all of a kind."""
 BOUNDS = frozenset({"atleast", "atmost", "over", "under", "about", "near"})
 TIMES = frozenset({"before", "after", "until", "from", "by"})
 REPEATED = KEPT | TIMES - {"by"}

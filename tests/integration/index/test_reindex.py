@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -181,7 +182,8 @@ def test_cancelled_build_is_kept_for_the_next_time(exchanging: ExchangingWorld) 
 def test_who_asks_without_pause_never_meets_an_error_or_an_empty_answer(
     exchanging: ExchangingWorld, embedder: str
 ) -> None:
-    stop, problems, asked = threading.Event(), [], [0, 0, 0]
+    stop, asked = threading.Event(), [0, 0, 0]
+    problems: list[str] = []
 
     def ask(number: int) -> None:
         while not stop.is_set():
@@ -210,6 +212,30 @@ def test_who_asks_without_pause_never_meets_an_error_or_an_empty_answer(
     assert exchanging.index.generations.wait_until_closed(3, seconds=5)
 
 
+def test_search_that_has_begun_ends_on_the_old_index_and_the_next_begins_on_the_new_one(
+    exchanging: ExchangingWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, begun, go_on = exchanging.made["64"], threading.Event(), threading.Event()
+    embed_question = old.embed_question
+
+    def embed_slowly(text: str) -> Any:
+        if text == "Which teal is slow?":
+            begun.set()
+            assert go_on.wait(20)
+        return embed_question(text)
+
+    monkeypatch.setattr(old, "embed_question", embed_slowly)
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(exchanging.find, "Which teal is slow?")
+        assert begun.wait(10)
+        exchanging.reindex(embedder="80")
+        assert exchanging.says("teal") == {"teal.md"}
+        go_on.set()
+        assert any("teal" in one.passage.text for one in slow.result(10))
+    assert exchanging.index.generations is not None
+    assert exchanging.index.generations.wait_until_closed(1, seconds=0)
+
+
 def test_writer_that_began_before_the_switch_ends_on_the_old_store_and_counts_for_nothing(
     exchanging: ExchangingWorld,
 ) -> None:
@@ -231,7 +257,8 @@ def test_settling_that_meets_the_switch_is_done_again_on_the_new_index(
     with pytest.raises(Killed):
         exchanging.retire("teal.md")
     exchanging.settles = True
-    mark_settled, switched = exchanging.ledger.mark_settled, []
+    mark_settled = exchanging.ledger.mark_settled
+    switched: list[int] = []
 
     def switch_first(tasks: Any, *, generation: int) -> None:
         if not switched:

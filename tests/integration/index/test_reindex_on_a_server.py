@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -27,7 +28,7 @@ def server(memory_folder: Path) -> Iterator[RunningQdrant]:
 
 
 @pytest.fixture
-def settings(server: RunningQdrant) -> dict[str, str]:
+def settings(server: RunningQdrant) -> dict[str, Any]:
     return {"ONBRAND_QDRANT_URL": server.url, "ONBRAND_QDRANT_ALLOW_OPEN": "true"}
 
 
@@ -38,7 +39,7 @@ def home(memory_folder: Path) -> Path:
 
 @pytest.fixture
 def exchanging(
-    home: Path, settings: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    home: Path, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[ExchangingWorld]:
     monkeypatch.setattr(generations, "FOLLOW_SECONDS", 0.0)
     with opened_world(home, monkeypatch, **settings) as world:
@@ -74,7 +75,7 @@ def test_one_request_switches_the_alias_and_the_old_collection_is_kept_for_a_rol
 
 
 def test_another_process_goes_on_answering_and_writes_to_the_new_collection_from_then_on(
-    exchanging: ExchangingWorld, home: Path, settings: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    exchanging: ExchangingWorld, home: Path, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with opened_world(home, monkeypatch, **settings) as other:
         with other.index.held() as held:
@@ -91,7 +92,7 @@ def test_another_process_goes_on_answering_and_writes_to_the_new_collection_from
 
 
 def test_process_with_the_old_embedder_answers_from_the_kept_collection_and_may_not_write(
-    exchanging: ExchangingWorld, home: Path, settings: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    exchanging: ExchangingWorld, home: Path, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with opened_world(home, monkeypatch, **settings) as other:
         exchanging.reindex(embedder="80")
@@ -102,7 +103,7 @@ def test_process_with_the_old_embedder_answers_from_the_kept_collection_and_may_
 
 
 def test_switch_that_was_killed_before_the_alias_is_finished_by_the_next_start(
-    home: Path, settings: dict[str, str], server: RunningQdrant, monkeypatch: pytest.MonkeyPatch
+    home: Path, settings: dict[str, Any], server: RunningQdrant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with opened_world(home, monkeypatch, **settings) as world:
         world.write("teal.md", "# Teal\n\nOur teal is warm.")

@@ -1,10 +1,21 @@
 """Which neighbours are read with a found passage."""
 
+from collections.abc import Collection
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.documents import Passage
-from index.section_window import NEIGHBOURS, WINDOW_WORDS, choose_window, join_window, list_neighbours
+from index.passage_store import PassageKey
+from index.section_window import (
+    NEAREST,
+    NEIGHBOURS,
+    WINDOW_WORDS,
+    choose_window,
+    join_window,
+    list_neighbours,
+    read_windows,
+)
 
 
 def build(ordinal: int, *, section: int = 1, words: int = 10) -> Passage:
@@ -52,3 +63,38 @@ def test_window_is_one_run_of_one_section_around_the_passage(
     assert ordinals == list(range(ordinals[0], ordinals[-1] + 1))
     assert {passage.section for passage in window} == {passages[anchor].section}
     assert len(window) == 1 or sum(len(passage.text.split()) for passage in window) <= WINDOW_WORDS
+
+
+class Document:
+    """One document's passages; notes the ordinals that are read."""
+
+    def __init__(self, passages: list[Passage]) -> None:
+        self.passages = {name(passage.ordinal): passage for passage in passages}
+        self.read_ordinals: list[int] = []
+
+    def read(self, keys: Collection[PassageKey]) -> dict[PassageKey, Passage]:
+        self.read_ordinals += sorted(key.ordinal for key in keys)
+        return {key: self.passages[key] for key in keys if key in self.passages}
+
+
+def name(ordinal: int) -> PassageKey:
+    return PassageKey("library", "guide", 1, ordinal)
+
+
+@given(st.lists(st.tuples(st.integers(1, 120), st.integers(1, 2)), min_size=1, max_size=20))
+def test_windows_are_those_of_all_neighbours(shapes: list[tuple[int, int]]) -> None:
+    passages = [build(number, words=words, section=section) for number, (words, section) in enumerate(shapes)]
+    document = Document(passages)
+    assert read_windows(document.passages, document.read) == {
+        key: choose_window(passage, dict(enumerate(passages))) for key, passage in document.passages.items()
+    }
+
+
+def test_far_neighbours_are_read_only_where_the_window_may_reach_them() -> None:
+    short = Document([build(number, section=abs(number - 10) > 1) for number in range(20)])
+    read_windows({name(10): short.passages[name(10)]}, short.read)
+    assert short.read_ordinals == [8, 9, 11, 12]
+    long = Document([build(number) for number in range(20)])
+    read_windows({name(10): long.passages[name(10)]}, long.read)
+    assert len(long.read_ordinals) == 2 * NEIGHBOURS
+    assert long.read_ordinals[: 2 * NEAREST] == [8, 9, 11, 12]

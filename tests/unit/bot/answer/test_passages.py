@@ -1,5 +1,12 @@
 """Promises of bot/answer/passages.py: which stored sentences are shown without a model."""
 
+from collections.abc import Sequence
+from random import Random
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
 from bot.answer.passages import MAX_SENTENCES, build_claims, is_worth_showing, pick_sentences
 from tests.fakes.answer_world import WordEmbedder, build_found
 
@@ -11,6 +18,36 @@ def test_sentence_that_answers_is_shown_as_the_stored_text() -> None:
     picked = pick_sentences("how much clear space around the logo", passages, WordEmbedder())
     assert "Keep  clear space\naround the logo." in [one.sentence for one in picked]
     assert len(picked) == MAX_SENTENCES
+
+
+def test_sentence_that_no_nearness_in_meaning_could_lift_is_not_embedded() -> None:
+    embedded: list[str] = []
+
+    class Noting(WordEmbedder):
+        def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            embedded.extend(texts)
+            return super().embed_passages(texts)
+
+    good = [f"Logo {word}: keep clear space around the logo." for word in ("red", "blue", "green", "gold")]
+    passages = [build_found(*good, *FILLER)]
+    picked = pick_sentences("how much clear space around the logo", passages, Noting(), limit=2)
+    assert len(picked) == 2
+    assert len(embedded) < len(good) + len(FILLER)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5])
+def test_embedding_fewer_sentences_changes_none_that_are_shown(
+    limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = Random(3)
+    words = ["logo", "space", "clear", "keep", "around", "print", "colour"]
+    texts = [" ".join(drawn.sample(words, 4)) + f" in case {n}." for n in range(30)]
+    passages = [
+        build_found(*texts[start : start + 6], document_id=f"doc-{start}") for start in range(0, 30, 6)
+    ]
+    fewer = pick_sentences("clear space around the logo", passages, WordEmbedder(), limit=limit)
+    monkeypatch.setattr("bot.answer.passages.FIRST_BEYOND_LIMIT", 100)
+    assert pick_sentences("clear space around the logo", passages, WordEmbedder(), limit=limit) == fewer
 
 
 def test_repeated_sentence_is_shown_once() -> None:

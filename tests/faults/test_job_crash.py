@@ -1,0 +1,140 @@
+"""kill −9 of workers at any moment of a sync: the end is that of a clean run, and no reader ever sees half a document.
+
+Moments come from a seed that is printed; ONBRAND_TEST_SEED repeats a run.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from random import Random, SystemRandom
+
+import pytest
+
+from admin.operations import run_operation
+from core.local_socket import call_owner
+from tests.fakes.embedding_endpoint import EmbeddingEndpoint, serve_embeddings
+from tests.fakes.qdrant_server import running_qdrant
+from tests.faults.crash_corpus import Corpus
+from tests.faults.crash_reader import Reader
+from tests.faults.crash_snapshot import Payload, Snapshot, find_differences, read_embedded_points, read_points
+from tests.faults.crash_world import MODEL, CrashWorld
+from tests.integration.commands import QuickCommands
+from tests.integration.test_postgres import server_url, url
+
+__all__ = ["server_url", "url"]
+
+KILLS_OF_A_SYNC = 6
+LONG = pytest.param(200, marks=[pytest.mark.long, pytest.mark.timeout(1800)])
+
+ReadPoints = Callable[[], list[Payload]]
+
+
+@dataclass(frozen=True)
+class Clean:
+    """What each round of the corpus comes to without an accident."""
+
+    rounds: tuple[Snapshot, ...]
+    ingested: tuple[int, ...]
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[EmbeddingEndpoint]:
+    with serve_embeddings() as served:
+        yield served
+
+
+def make_world(folder: Path, settings: dict[str, str]) -> CrashWorld:
+    (folder / "home").mkdir(parents=True)
+    world = CrashWorld(folder / "home", settings, Corpus(folder / "kit"))
+    world.make()
+    return world
+
+
+def sync_clean(folder: Path, settings: dict[str, str], rounds: int) -> Clean:
+    """The same rounds in one process that nobody disturbs."""
+    world = make_world(folder, settings)
+    commands = QuickCommands(world.home, settings=settings)
+    snapshots, ingested = [], []
+    for number in range(rounds):
+        if number:
+            world.corpus.change(number)
+        ingested.append(commands.run("sync", "kit", "--json").json["ingested"])
+        snapshots.append(world.snapshot(read_embedded_points(world.home)))
+    world.database.close()
+    return Clean(tuple(snapshots), tuple(ingested))
+
+
+def choose_seed() -> int:
+    seed = int(os.environ.get("ONBRAND_TEST_SEED") or SystemRandom().randrange(10**6))
+    print(f"\nseed {seed}")
+    return seed
+
+
+@pytest.mark.parametrize("kills", [15, LONG])
+def test_killed_embedded_worker_comes_to_the_end_of_a_clean_run_and_nobody_sees_half(
+    memory_folder: Path, tmp_path: Path, endpoint: EmbeddingEndpoint, kills: int
+) -> None:
+    settings = {**MODEL, "ONBRAND_EMBEDDER_URL": endpoint.url}
+    world = make_world(tmp_path / "killed", settings)
+    search = partial(search_owner, world)
+    run_rounds(world, settings, kills, search=search, read=lambda: read_embedded_points(world.home))
+
+
+@pytest.mark.parametrize("kills", [15, LONG])
+def test_killed_workers_on_postgres_come_to_the_end_of_a_clean_run_and_nobody_sees_half(
+    tmp_path: Path, endpoint: EmbeddingEndpoint, url: str, kills: int
+) -> None:
+    (tmp_path / "qdrant").mkdir()
+    model = {**MODEL, "ONBRAND_EMBEDDER_URL": endpoint.url}
+    with running_qdrant(tmp_path / "qdrant") as server:
+        where = {"ONBRAND_DATABASE_URL": url, "ONBRAND_QDRANT_URL": server.url, "ONBRAND_QDRANT_ALLOW_OPEN": "true"}
+        world = make_world(tmp_path / "killed", model | where)
+        (collection,) = server.fake._collections.values()
+        with world.opened() as opened:
+            search = partial(run_operation, opened, "search", report=lambda _progress: None)
+            run_rounds(world, model, kills, search=search, read=lambda: read_points(collection.shard))
+
+
+def search_owner(world: CrashWorld, arguments: dict[str, object]) -> dict[str, object]:
+    found: dict[str, object] = call_owner(world.home, "search", arguments, lambda _progress: None)
+    return found
+
+
+def run_rounds(
+    world: CrashWorld,
+    model: dict[str, str],
+    kills: int,
+    *,
+    search: Callable[..., dict[str, object]],
+    read: ReadPoints,
+) -> None:
+    seed = choose_seed()
+    random = Random(seed)
+    words = [one.word for one in world.corpus.documents]
+    found: list[Snapshot] = []
+    gaps = 0
+    with Reader(world.database, search, words, seed) as reader:
+        while world.kills < kills:
+            number = len(found)
+            if number:
+                world.corpus.change(number)
+            job = world.sync_with_kills(random, min(KILLS_OF_A_SYNC, kills - world.kills))
+            found.append(world.snapshot(read()))
+            report = job.report or {}
+            print(f"round {number}: {world.kills} kills, {report['ingested']} ingested, {found[-1].orphans} orphans")
+            assert (job.state, report["failed"]) == ("done", []), (job, world.read_logs()[-5000:])
+            assert report["ingested"] == world.corpus.touched
+            assert report["ingested"] + report["unchanged"] == report["listed"] == len(world.corpus.documents)
+            assert found[-1].doubles == 0
+    clean = sync_clean(world.home.parent / "clean", model, len(found))
+    for number, (here, there) in enumerate(zip(found, clean.rounds, strict=True)):
+        assert find_differences(here, there) == [], f"round {number}"
+        gaps = sum(here.highest[key] != there.highest[key] for key in there.highest)
+        assert gaps == 0 or world.is_shared
+    assert QuickCommands(world.home, settings=world.settings).run("audit", "verify", "--json").json["ok"]
+    print(f"{world.kills} kills ({world.aimed} aimed) in {len(found)} syncs, {gaps} numbers skipped; {reader}")
+    assert reader.wrong == []
+    assert reader.whole > 50
+    world.database.close()
