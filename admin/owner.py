@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from threading import Condition
 from typing import Any
 
+from admin.job_runners import build_runners
 from admin.operations import run_operation
 from admin.world import World, make_home, open_world
 from core.clock import Stopwatch, pause
@@ -26,6 +27,7 @@ def own_world(settings: Settings, *, longest_wait_seconds: float | None = None) 
     At the end, commands of others that are under way are waited for (None: however long they take).
     """
     with open_world(settings) as world:
+        world.desk.runners.update(build_runners(world))
         if settings.is_shared:
             yield world
             return

@@ -42,11 +42,8 @@ def _list_steps(settings: Settings, *, is_back: bool) -> list[str]:
 
 def _name_snapshot(qdrant: str | None, *, is_back: bool) -> str:
     if qdrant is None:
-        return "nothing for the index: its folder is built anew from the ledger at the next start"
-    address = f"{qdrant.rstrip('/')}/collections/{COLLECTION}/snapshots"
-    head = 'curl -H "api-key: $ONBRAND_QDRANT_KEY"'
+        return "the index in its folder needs no copy: it is built anew from the ledger at the next start"
     if is_back:
-        return (
-            f"{head} -X POST {address}/upload?priority=snapshot -F snapshot=@FILE   (each node of a cluster)"
-        )
-    return f"{head} -X POST {address}   (each node of a cluster)"
+        return "the snapshots as Qdrant's own documentation says; or none: a re-index needs only the ledger"
+    address = f"{qdrant.rstrip('/')}/collections/{COLLECTION}/snapshots"
+    return f'curl -H "api-key: $ONBRAND_QDRANT_KEY" -X POST {address}   (at each node of a cluster)'

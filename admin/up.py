@@ -9,11 +9,11 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from admin.housekeeping import keep_house
 from admin.operations import run_operation
 from admin.owner import own_world
 from admin.probes import Probes, serve_probes, watch_slack
 from admin.sample_company import add_samples
+from admin.watchman import watch_over
 from admin.working import start_worker, stop_worker
 from admin.world import World
 from core.audit_settings import record_settings
@@ -52,7 +52,7 @@ def run_up(settings: Settings, say: Say, *, with_samples: bool = False) -> None:
         gc.freeze()
         probes.arrived("start")
         say(_describe(settings, with_slack=with_slack))
-        with keep_house(world.retention):
+        with watch_over(world, service.tell_admins if service else _log.warning):
             stop.wait()
             probes.begin_stop()
         say("Stopping: answers under way are finished first.")

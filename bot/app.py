@@ -10,6 +10,7 @@ from secrets import token_hex
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.blocks.answer_blocks import build_notice
 from bot.claim_event import EventClaims, build_claim_middleware
 from bot.connection import Connection, HttpConnection, SocketConnection
 from bot.delivery import Answers, Delivery, DeliveryParts, ReadsTurns
@@ -110,6 +111,23 @@ class SlackService:
         if self._stopping.is_set():
             return ()
         return tuple(thread.name for thread in self._threads if not thread.is_alive())
+
+    def tell_admins(self, text: str) -> None:
+        """Post one line into the channel for alerts, or into the log where none is set. Raises what Slack says."""
+        channel = self._settings.alerts_channel
+        if channel is None:
+            logger.warning("%s", text)
+            return
+        notice = build_notice(text)
+        self._clients.patient.chat_postMessage(
+            channel=channel,
+            text=notice.text,
+            blocks=notice.blocks,
+            unfurl_links=False,
+            unfurl_media=False,
+            link_names=False,
+            parse="none",
+        )
 
     @property
     def http_port(self) -> int | None:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 
 from core.database import Database
 from core.job_tables import job_files
+from core.known_documents import cut_values
 
 FileState = Literal["ingested", "unchanged", "failed", "outdated"]
 
@@ -41,15 +42,20 @@ class JobFiles:
     def __init__(self, database: Database, job_id: str) -> None:
         self._database = database
         self._job_id = job_id
+        # By its number a row is found at once, by its path only by looking through all that wait.
+        self._numbers: dict[str, int] = {}
 
     def lay_out(self, references: Sequence[tuple[str, Mapping[str, Any]]]) -> int:
         """Make the list of files to read anew, in this order; the number of the first.
 
-        What an earlier attempt has ingested stays on the list.
+        What an earlier attempt has ingested stays on the list, but for what is to be read again.
         """
         with self._database.write() as connection:
             where = job_files.c.job_id == self._job_id
             connection.execute(delete(job_files).where(where, job_files.c.state != "ingested"))
+            kept = set(connection.execute(select(job_files.c.path).where(where)).scalars())
+            for again in cut_values(kept & {path for path, _reference in references}, job_files.c.path):
+                connection.execute(delete(job_files).where(where, again))
             last = select(func.coalesce(func.max(job_files.c.number), -1)).where(where)
             first = int(connection.execute(last).scalar_one()) + 1
             rows = [
@@ -73,6 +79,7 @@ class JobFiles:
         with self._database.write() as connection:
             rows = connection.execute(select(job_files).where(where).order_by(job_files.c.number)).all()
             connection.execute(update(job_files).where(where).values(attempts=job_files.c.attempts + 1))
+        self._numbers |= {row.path: row.number for row in rows}
         return tuple(WaitingFile(row.number, row.path, row.reference, row.attempts) for row in rows)
 
     def count_attempts(self, first: int, count: int) -> int:
@@ -86,6 +93,8 @@ class JobFiles:
         """Write what became of files, in the transaction that makes them visible: never one without the other."""
         for one in outcomes:
             where = (job_files.c.job_id == self._job_id) & (job_files.c.path == one.path)
+            if one.path in self._numbers:
+                where &= job_files.c.number == self._numbers[one.path]
             values = {"state": one.state, "outcome": asdict(one)}
             connection.execute(
                 update(job_files).where(where, job_files.c.state == "waiting").values(**values)
@@ -127,6 +136,12 @@ class JobFiles:
         )
         with self._database.read() as connection:
             return tuple(_read_outcome(value) for value in connection.execute(query).scalars() if value)
+
+    def list_ingested(self) -> frozenset[str]:
+        """Paths of what the job has ingested so far, in this attempt and earlier ones."""
+        where = (job_files.c.job_id == self._job_id) & (job_files.c.state == "ingested")
+        with self._database.read() as connection:
+            return frozenset(connection.execute(select(job_files.c.path).where(where)).scalars())
 
     def _in_range(self, first: int, count: int) -> ColumnElement[bool]:
         number = job_files.c.number

@@ -17,3 +17,12 @@ class JobSettings(BaseSettings):
         ge=1,
         le=32,
     )
+    alerts_channel: str | None = _setting(
+        "ONBRAND_ALERTS_CHANNEL",
+        None,
+        "Slack channel that is told of failed and stale syncs, a dead model and a full disk; invite the bot there. "
+        "Unset: they stand in the log alone.",
+        "Operation",
+        allowed="id of a channel, such as C0123456789",
+        pattern=r"^[CG][A-Z0-9]{2,20}$",
+    )

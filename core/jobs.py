@@ -5,11 +5,11 @@ Who carries them out (ingest/worker.py, or a command on its own) reads and write
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from core.clock import Clock
 from core.database import Database
@@ -138,6 +138,13 @@ class Jobs:
         with self._database.read() as connection:
             return tuple(_read_job(row) for row in connection.execute(query))
 
+    def is_due(self, kind: JobKind, *, hours: float) -> bool:
+        """True when no job of this kind was asked for in so many hours."""
+        latest = select(func.max(job_runs.c.asked_at)).where(job_runs.c.kind == kind)
+        with self._database.read() as connection:
+            moment: datetime | None = connection.execute(latest).scalar_one()
+        return moment is None or self._clock.now() - moment >= timedelta(hours=hours)
+
     def begin(self, job_id: str, worker: str) -> JobRow:
         """It is at work now; begun again after a crash it keeps its first moment."""
         with self._database.write() as connection:
@@ -213,8 +220,10 @@ class Jobs:
         connection.execute(update(job_runs).where(where).values(state="waiting", worker=None))
 
     def _set(self, job_id: str, **values: Any) -> None:
+        # A step that is repeated after a crash may come late: of a job that has ended nothing changes.
+        where = (job_runs.c.job_id == job_id) & job_runs.c.state.in_(UNDER_WAY)
         with self._database.write() as connection:
-            connection.execute(update(job_runs).where(job_runs.c.job_id == job_id).values(**values))
+            connection.execute(update(job_runs).where(where).values(**values))
 
     def _find_alike(self, connection: Connection, request: JobRequest) -> JobRow | None:
         query = select(job_runs).where(
@@ -238,7 +247,6 @@ def _set_back(connection: Connection, job_id: str, *, attempt: int) -> None:
         "ended_at": None,
         "worker": None,
         "error": None,
-        "report": None,
     }
     connection.execute(update(job_runs).where(job_runs.c.job_id == job_id).values(**values))
 

@@ -1,5 +1,7 @@
 """Joins the doors of ingest to real parts. Called by whoever runs a sync."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 from core.clock import Clock
@@ -48,12 +50,20 @@ def open_sync(world: OpenWorld, source: Source, *, writer: Writer | None = None)
         ledger=SyncLedger(
             world.database, world.clock, source=source.name, on_change=source.on_change, writer=writer
         ),
-        open_parts=lambda: _list_parts(world.index),
+        hold_parts=lambda: _hold_parts(world.index),
         trust=TrustRules(world.database),
     )
 
 
-def _list_parts(index: Index) -> IndexParts:
-    return IndexParts(
-        index.store, index.embedder, index.keyword_vectors, index.ledger, index.vocabulary, index.settle
-    )
+@contextmanager
+def _hold_parts(index: Index) -> Iterator[IndexParts]:
+    with index.held() as one:
+        yield IndexParts(
+            one.store,
+            one.embedder,
+            one.keyword_vectors,
+            one.ledger,
+            one.vocabulary,
+            index.settle,
+            generation=one.number,
+        )

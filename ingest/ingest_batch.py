@@ -9,6 +9,7 @@ from core.stored_text import unpack_document
 from core.sync_ledger import Beside, DocumentWrite, FileRecord, FileWrite, SyncLedger
 from core.sync_plan import DocumentPlan
 from core.vocabulary import Vocabulary
+from core.world_facts import FIRST_GENERATION
 from index.embedder import Embedder
 from index.keyword_vectors import KeywordVectors
 from index.passage_store import PassageStore
@@ -48,6 +49,7 @@ class IndexParts:
     ledger: Ledger
     vocabulary: Vocabulary
     settle: Callable[[], object]
+    generation: int = FIRST_GENERATION
 
 
 def plan_read_document(read: ReadDocument, plan: DocumentPlan, *, again: bool = False) -> PlannedDocument:

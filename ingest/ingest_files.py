@@ -1,6 +1,7 @@
 """Reads some files of a source and indexes what has changed in them. Called by sync_source, one batch at a time."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from core.sync_ledger import FileRecord, SyncLedger
 from core.sync_plan import DocumentPlan
 from core.trust import TRUSTED
 from core.workers import WorkerReplaced
+from core.world_facts import IndexSwitched, check_generation
 from index.unit_vectors import EmbeddingsUnusable
 from ingest.connectors.connector import Connector, FileReference
 from ingest.coverage import find_trusted
@@ -30,6 +32,10 @@ RecordBeside = Callable[[Connection, Sequence[FileOutcome]], None]
 """Keeps what became of files in the very transaction that makes them visible."""
 
 
+HoldParts = Callable[[], AbstractContextManager[IndexParts]]
+"""The index for one write: its parts belong together until the block ends, whatever is exchanged meanwhile."""
+
+
 class NotTried(TransientError):
     """The sync had given up before it came to this file."""
 
@@ -41,15 +47,16 @@ class NotTried(TransientError):
 class FileIngest:
     """One source, some of its files. `full` reads every file again, whatever is remembered of it.
 
-    `stop_reason` is set once what is needed (an endpoint, a store) has failed twice running.
+    `stop_reason` is set once what is needed (an endpoint, a store) has failed `most_failures` times running.
     """
 
     source: Source
     connector: Connector
     ledger: SyncLedger
-    open_parts: Callable[[], IndexParts]
+    hold_parts: HoldParts
     full: bool = False
     record_beside: RecordBeside | None = None
+    most_failures: int = MOST_FAILURES_RUNNING
     stop_reason: str | None = None
     outcomes: list[FileOutcome] = field(init=False, default_factory=list)
     _seen: Mapping[str, Any] = field(init=False, default_factory=dict)
@@ -108,7 +115,7 @@ class FileIngest:
         if isinstance(error, PermanentError | NotTried):
             return
         self._failures_running += 1
-        if self._failures_running >= MOST_FAILURES_RUNNING:
+        if self._failures_running >= self.most_failures:
             self.stop_reason = self._explain(error)
 
     def _refuse_when_stopped(self) -> None:
@@ -133,10 +140,15 @@ class FileIngest:
         made = {planned.record.path: _describe_ingested(planned) for planned in batch}
 
         def record(connection: Connection, paths: Sequence[str]) -> None:
+            check_generation(connection, parts.generation)
             if self.record_beside is not None:
                 self.record_beside(connection, [made[path] for path in paths])
 
-        outdated = ingest_batch(batch, self.open_parts(), self.ledger, record)
+        try:
+            with self.hold_parts() as parts:
+                outdated = ingest_batch(batch, parts, self.ledger, record)
+        except IndexSwitched as error:
+            outdated = {path: str(error) for path in made}
         self._failures_running = 0
         self.outcomes += [outcome for path, outcome in made.items() if path not in outdated]
         self.outcomes += [

@@ -86,7 +86,9 @@ class _Steps:
 
     @classmethod
     def open_sync(cls, job_id: str) -> SyncJob:
-        return SyncJob(cls.parts.world, cls.parts.world.jobs.get(job_id), cls.parts.writer)
+        job = cls.parts.world.jobs.get(job_id)
+        # The first failure ends a batch: it is tried again later, which a batch that goes on would only put off.
+        return SyncJob(cls.parts.world, job, cls.parts.writer, most_failures=1)
 
 
 @DBOS.workflow(name="job")
@@ -112,7 +114,7 @@ def _run_sync(job_id: str, run_id: str, priority: int) -> None:
             with SetWorkflowID(f"{run_id}:{first}"), SetEnqueueOptions(priority=priority):
                 handles.append(DBOS.enqueue_workflow(BATCHES, _ingest_batch, job_id, first, count))
         for handle in handles:
-            handle.get_result()
+            handle.get_result(polling_interval_sec=_Steps.parts.polling)
     _finish(job_id)
 
 
@@ -137,15 +139,19 @@ def _begin(job_id: str, run_id: str) -> tuple[str, int]:
     """Kind and priority; no kind where the job has ended, or goes on as a later run."""
     parts = _Steps.parts
     job = parts.world.jobs.get(job_id)
-    if not job.is_under_way or job.run_id != run_id:
+    if job.run_id != run_id:
         return "", job.priority
-    return parts.world.jobs.begin(job_id, parts.worker).kind, job.priority
+    job = parts.world.jobs.begin(job_id, parts.worker)
+    return (job.kind if job.is_under_way else ""), job.priority
 
 
 @_repeatable
 def _look(job_id: str) -> list[tuple[int, int]] | None:
+    steps = _Steps.open_sync(job_id)
+    if not steps.job.is_under_way:
+        return None
     try:
-        return [(batch.first, batch.count) for batch in _Steps.open_sync(job_id).look()]
+        return [(batch.first, batch.count) for batch in steps.look()]
     except (PermanentError, UsageError) as error:
         _Steps.parts.world.jobs.end(job_id, "failed", error=str(error))
         return None

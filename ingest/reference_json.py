@@ -1,14 +1,24 @@
 """A listed file as JSON and back, so that the list of a job survives the process. Used by ingest/sync_job.py."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from math import isfinite
 from typing import Any
 
 from ingest.connectors.connector import FileReference
 from ingest.parsers.parser import RowMapping
 
-# Days stand as days in YAML beside a file; JSON has none, and a day that came back as a word would be a change.
-_DAY, _MOMENT = "$day", "$moment"
+# YAML beside a file says more than JSON can (days, bytes, pairs, numbers that are none): what came back as something
+# else would count as a change. A key that begins with the mark is never the file's own.
+_MARK = "$"
+_LOADERS: Mapping[str, Callable[[Any], Any]] = {
+    "$day": date.fromisoformat,
+    "$moment": datetime.fromisoformat,
+    "$bytes": bytes.fromhex,
+    "$number": float,
+    "$tuple": lambda values: tuple(_load(one) for one in values),
+    "$pairs": lambda pairs: {_load(key): _load(value) for key, value in pairs},
+}
 
 
 def dump_reference(file: FileReference) -> dict[str, Any]:
@@ -34,13 +44,28 @@ def load_reference(value: Mapping[str, Any]) -> FileReference:
 
 
 def _dump(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return {_MOMENT: value.isoformat()}
-    if isinstance(value, date):
-        return {_DAY: value.isoformat()}
     if isinstance(value, Mapping):
+        return _dump_mapping(value)
+    if isinstance(value, list):
+        return [_dump(one) for one in value]
+    return {"$tuple": [_dump(one) for one in value]} if isinstance(value, tuple) else _dump_single(value)
+
+
+def _dump_single(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {"$moment": value.isoformat()}
+    if isinstance(value, date):
+        return {"$day": value.isoformat()}
+    if isinstance(value, bytes):
+        return {"$bytes": value.hex()}
+    is_number = not isinstance(value, float) or isfinite(value)
+    return value if is_number else {"$number": repr(value)}
+
+
+def _dump_mapping(value: Mapping[Any, Any]) -> dict[str, Any]:
+    if all(isinstance(key, str) and not key.startswith(_MARK) for key in value):
         return {key: _dump(one) for key, one in value.items()}
-    return [_dump(one) for one in value] if isinstance(value, list | tuple) else value
+    return {"$pairs": [[_dump(key), _dump(one)] for key, one in value.items()]}
 
 
 def _load(value: Any) -> Any:
@@ -48,8 +73,7 @@ def _load(value: Any) -> Any:
         return [_load(one) for one in value]
     if not isinstance(value, dict):
         return value
-    if _MOMENT in value:
-        return datetime.fromisoformat(value[_MOMENT])
-    if _DAY in value:
-        return date.fromisoformat(value[_DAY])
+    for mark, content in value.items():
+        if mark.startswith(_MARK):
+            return _LOADERS[mark](content)
     return {key: _load(one) for key, one in value.items()}

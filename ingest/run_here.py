@@ -22,14 +22,19 @@ def run_here(
     world: SyncWorld, job: JobRow, runners: Mapping[str, RunWhole], *, writer: Writer, tell: Report
 ) -> None:
     """The whole job, telling how far it is. What stops it becomes its error, and is raised as well."""
-    world.jobs.begin(job.job_id, HERE)
-    if job.kind not in ("sync", "recheck"):
-        run_whole(world.jobs, job.job_id, runners)
+    job = world.jobs.begin(job.job_id, HERE)
+    if not job.is_under_way:
         return
     try:
-        _run_sync(SyncJob(world, job, writer, tell))
-    except OnbrandError as error:
-        world.jobs.end(job.job_id, "failed", error=str(error))
+        if job.kind in ("sync", "recheck"):
+            _run_sync(SyncJob(world, job, writer, tell))
+        else:
+            run_whole(world.jobs, job.job_id, runners)
+    except Exception as error:
+        # Left as it is it would seem to be at work for ever, and the next of its kind would join it.
+        is_ours = isinstance(error, OnbrandError)
+        reason = str(error) if is_ours else f"it failed inside ({type(error).__name__}); see the log"
+        world.jobs.end(job.job_id, "failed", error=reason)
         raise
 
 

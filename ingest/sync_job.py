@@ -5,7 +5,7 @@ Carried out by ingest/jobs.py (wherever a worker is free) or, where nobody works
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from core.errors import PermanentError, TransientError
@@ -15,11 +15,11 @@ from core.sources import Sources
 from core.sync_ledger import FileRecord, Writer
 from core.workers import WorkerReplaced
 from ingest.assembly import OpenWorld, open_sync
-from ingest.ingest_files import FileIngest
+from ingest.ingest_files import MOST_FAILURES_RUNNING, FileIngest
 from ingest.read_file import hash_content, hash_declared
 from ingest.reference_json import dump_reference, load_reference
 from ingest.sync_report import read_report
-from ingest.sync_source import Report, SourceSync, SyncWishes, begin_report
+from ingest.sync_source import Look, Report, SourceSync, SyncWishes, begin_report
 
 BATCH_FILES = 32
 # Begun so often together, files are read one by one: one of them may be what kills the worker.
@@ -52,12 +52,16 @@ class Batch:
 
 @dataclass(slots=True)
 class SyncJob:
-    """The steps of one sync. `writer` is whoever carries them out."""
+    """The steps of one sync. `writer` is whoever carries them out.
+
+    `most_failures`: so often running an endpoint or a store may fail before the rest is not tried.
+    """
 
     world: SyncWorld
     job: JobRow
     writer: Writer = field(default_factory=Writer)
     report_progress: Report = lambda _progress: None
+    most_failures: int = MOST_FAILURES_RUNNING
     files: JobFiles = field(init=False)
     _work: FileIngest | None = field(init=False, default=None)
 
@@ -66,17 +70,19 @@ class SyncJob:
 
     def look(self) -> list[Batch]:
         """Remove and move first, then lay out what is to be read. Raises what SourceSync.look raises."""
-        look = self._open_sync().look()
+        sync, done = self._open_sync(), self.files.list_ingested()
+        sync.wishes = replace(sync.wishes, done=done)
+        look = sync.look()
         first = self.files.lay_out([(file.path, dump_reference(file)) for file in look.to_read])
-        self.world.jobs.keep_report(self.job.job_id, begin_report(self.job.subject, look).as_json())
+        self._keep_report(look, done)
         self._tell()
         end = first + len(look.to_read)
         return [Batch(at, min(BATCH_FILES, end - at)) for at in range(first, end, BATCH_FILES)]
 
     def ingest(self, batch: Batch) -> str | None:
-        """One batch; None, or why the rest needs not be tried: an endpoint or a store has failed twice running."""
+        """One batch; None, or why the rest needs not be tried: an endpoint or a store fails."""
         job = self.world.jobs.get(self.job.job_id)
-        if job.is_cancel_asked:
+        if job.is_cancel_asked or not job.is_under_way:
             return None
         if self.files.count_attempts(batch.first, batch.count) < MOST_ATTEMPTS_TOGETHER:
             reason = self._ingest(batch, job.error)
@@ -92,6 +98,8 @@ class SyncJob:
     def finish(self) -> None:
         """The report, what is trusted in bulk, and the end of the job."""
         job = self.world.jobs.get(self.job.job_id)
+        if not job.is_under_way:
+            return
         report = read_report(job.report or {}, job.subject)
         report.take(self.files.list_outcomes())
         if job.is_cancel_asked:
@@ -100,9 +108,18 @@ class SyncJob:
         self._open_sync().close(report)
         began = job.started_at or job.asked_at
         report.seconds = round((self.world.clock.now() - began).total_seconds(), 2)
-        if job.arguments.get("only") is None:
+        # Only a whole sync says that the source is as known: a recheck leaves changed content where it is.
+        if job.kind == "sync" and job.arguments.get("only") is None:
             self.world.sources.record_sync(job.subject, report.as_json())
         self.world.jobs.end(job.job_id, "done", report=report.as_json())
+
+    def _keep_report(self, look: Look, done: frozenset[str]) -> None:
+        """The report so far. What an earlier attempt did is counted once: its files stand on the list already."""
+        settled = tuple(one for one in look.settled if one.path not in done or one.state != "unchanged")
+        report = begin_report(self.job.subject, replace(look, settled=settled))
+        before = read_report(self.world.jobs.get(self.job.job_id).report or {}, self.job.subject)
+        report.moved, report.removed = report.moved + before.moved, report.removed + before.removed
+        self.world.jobs.keep_report(self.job.job_id, report.as_json())
 
     def _ingest_one_by_one(self, batch: Batch, stop_reason: str | None) -> str | None:
         reasons = [
@@ -129,6 +146,7 @@ class SyncJob:
 
     def _run(self, waiting: Sequence[WaitingFile], stop_reason: str | None) -> str | None:
         work = self._work = self._work or self._open_sync().open_ingest(self.files.record)
+        work.most_failures = self.most_failures
         work.stop_reason = work.stop_reason or stop_reason
         outcomes = work.run([load_reference(file.reference) for file in waiting])
         self.files.record_now([one for one in outcomes if one.state != "ingested"])

@@ -15,8 +15,7 @@ from core.sources import Source
 from core.sync_ledger import FileRecord, SyncLedger
 from core.trust import TrustRule, TrustRules
 from ingest.connectors.connector import Connector, FileReference, Listing, SourceGone
-from ingest.ingest_batch import IndexParts
-from ingest.ingest_files import FileIngest, RecordBeside, describe_remembered
+from ingest.ingest_files import FileIngest, HoldParts, RecordBeside, describe_remembered
 from ingest.read_file import hash_content, hash_declared
 from ingest.sync_report import SyncReport
 
@@ -39,12 +38,14 @@ class SyncWishes:
     `allow_empty`: a source without a single file is right, and silences all that was known of it.
     `only`: just these paths, and nothing else is looked at (they failed before).
     `is_recheck`: what takes access away or has gone, and what is said beside files; no changed content.
+    `done`: paths that the same job has read before it was interrupted; their bytes are not read once more.
     """
 
     full: bool = False
     allow_empty: bool = False
     only: frozenset[str] | None = None
     is_recheck: bool = False
+    done: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,7 @@ class SourceSync:
     source: Source
     connector: Connector
     ledger: SyncLedger
-    open_parts: Callable[[], IndexParts]
-    """Asked anew for each write: the index may have been exchanged for a new one meanwhile."""
+    hold_parts: HoldParts
     report_progress: Report = lambda _progress: None
     wishes: SyncWishes = field(default_factory=SyncWishes)
     trust: TrustRules | None = None
@@ -118,7 +118,7 @@ class SourceSync:
             self.source,
             self.connector,
             self.ledger,
-            self.open_parts,
+            self.hold_parts,
             full=self.wishes.full or self.wishes.only is not None,
             record_beside=record,
         )
@@ -133,7 +133,8 @@ class SourceSync:
             self.ledger.mark_removed(tuple(outlived), sorted(set(outlived.values())))
             why = "was trusted by a rule that has ended, and could not be read again: silent until it can"
             report.warnings += [(path, why) for path in sorted(set(outlived.values()))]
-        self.open_parts().store.remove_documents(outlived)
+        with self.hold_parts() as parts:
+            parts.store.remove_documents(outlived)
         report.trusted = self.trust.list_trusted(self.source, rules)
 
     def _tell(self, done: int, total: int, path: str) -> None:
@@ -201,39 +202,41 @@ class SourceSync:
         documents = [one for path in gone for one in self._known.get(path, {}).values() if not one.is_removed]
         ids = [document.document_id for document in documents]
         self.ledger.mark_removed(ids, gone)
-        self.open_parts().store.remove_documents(ids)
+        with self.hold_parts() as parts:
+            parts.store.remove_documents(ids)
         return len(gone)
 
     def _sort_out(self, listing: Listing) -> tuple[list[FileReference], list[FileOutcome]]:
-        """Files to read, those first of which only what is said beside them has changed (access); and the rest."""
+        """Files to read, those first of which something said beside them has changed (access); and the rest."""
         beside: list[FileReference] = []
         changed: list[FileReference] = []
         settled: list[FileOutcome] = []
         wished = [file for file in listing.files if not file.skip_reason and self._is_wished(file)]
         for done, file in enumerate(wished):
             self._tell(done, 0, file.path)
-            outcome, is_same_content = self._compare(file)
+            outcome, is_said_anew = self._compare(file)
             if outcome is not None:
                 settled.append(outcome)
-            elif is_same_content or not self.wishes.is_recheck:
-                (beside if is_same_content else changed).append(file)
+            elif is_said_anew or not self.wishes.is_recheck:
+                (beside if is_said_anew else changed).append(file)
         return [*beside, *changed], settled
 
     def _is_wished(self, file: FileReference) -> bool:
         return self.wishes.only is None or file.path in self.wishes.only
 
     def _compare(self, file: FileReference) -> tuple[FileOutcome | None, bool]:
-        """What became of a file without reading it (None: it must be read), and whether its bytes are as known."""
+        """What became of a file without reading it (None: it must be read), and if other things are said beside it."""
         try:
             content_hash = hash_content(self.connector.fetch(file))
         except PermanentError as error:
             return FileOutcome(file.path, "failed", str(error)), False
         row = self._seen.get(file.path)
-        is_same = row is not None and row.content_hash == content_hash
-        if self.wishes.full or self.wishes.only is not None:
-            return None, is_same
         record = FileRecord(file.path, content_hash, hash_declared(self.source, file))
-        return describe_remembered(row, record), is_same
+        is_said_anew = row is not None and row.declared_hash != record.declared_hash
+        is_all_read = self.wishes.full or self.wishes.only is not None
+        if is_all_read and file.path not in self.wishes.done:
+            return None, is_said_anew
+        return describe_remembered(row, record), is_said_anew
 
     def _try_hash(self, file: FileReference) -> str:
         try:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from core.audit import Act, record_act
 from core.clock import Stopwatch
 from core.errors import OnbrandError
-from core.jobs import PRIORITY_CLOCK, JobRequest
+from core.jobs import PRIORITY_CLOCK, PRIORITY_UPKEEP, JobRequest
 from core.schedules import Schedules
 from core.sync_ledger import Writer
 from core.workers import Tenure, WorkerNameTaken, WorkerReplaced, WorkerRow, Workers
@@ -26,6 +26,7 @@ from ingest.sync_job import SyncWorld
 BEAT_SECONDS = 3.0
 PATROL_SECONDS = 0.5
 SWEEP_SECONDS = 5.0
+UPKEEP_HOURS = 24.0
 # Silent for so long it begins nothing; a little later it leaves, well before it is called dead.
 HOLD_BACK_SECONDS = 9.0
 LEAVE_SECONDS = 12.0
@@ -61,8 +62,7 @@ class Worker:
         self._plan = plan
         self._workers = Workers(world.database, world.clock)
         self._schedules = Schedules(world.database, world.clock)
-        self._stopping, self._wake = threading.Event(), threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._stopping, self._wake, self._ended = threading.Event(), threading.Event(), threading.Event()
         self._since_beat = Stopwatch()
 
     def start(self) -> None:
@@ -82,18 +82,20 @@ class Worker:
             # Whatever a command was at when it was killed: it owned this world before us.
             with self._world.database.write() as connection:
                 self._world.jobs.take_back(connection, HERE)
-        for name, work in (("beat", self._beat_on), ("patrol", self._patrol_on)):
-            thread = threading.Thread(target=work, name=f"worker-{name}", daemon=True)
-            thread.start()
-            self._threads.append(thread)
+        self._heart = threading.Thread(target=self._beat_on, name="worker-beat", daemon=True)
+        self._patrol = threading.Thread(target=self._patrol_on, name="worker-patrol", daemon=True)
+        self._heart.start()
+        self._patrol.start()
 
     def stop(self) -> None:
         """Take on nothing more, wait a while for the steps under way, and say goodbye."""
         self._stopping.set()
         self._wake.set()
-        for thread in self._threads:
-            thread.join()
+        self._patrol.join()
+        # It gives signs of life until its last step has ended: nobody may take that step over meanwhile.
         self._engine.stop(STOP_PATIENCE_SECONDS)
+        self._ended.set()
+        self._heart.join()
         self._workers.end(self.tenure)
 
     def wake(self) -> None:
@@ -127,7 +129,7 @@ class Worker:
             raise
 
     def _beat_on(self) -> None:
-        while not self._stopping.wait(BEAT_SECONDS):
+        while not self._ended.wait(BEAT_SECONDS):
             self._beat()
 
     def _beat(self) -> None:
@@ -139,6 +141,8 @@ class Worker:
             self._plan.leave()
         except OnbrandError as error:
             _log.warning("no sign of life could be written: %s", error)
+        except Exception:  # noqa: BLE001 - without a beat the patrol holds back for ever
+            _log.exception("no sign of life could be written")
         if self._count_silence() > LEAVE_SECONDS and not self._plan.is_alone:
             _log.error("no sign of life for %d s: leaving, before the work is given away", LEAVE_SECONDS)
             self._plan.leave()
@@ -148,7 +152,7 @@ class Worker:
 
     def _patrol_on(self) -> None:
         since_sweep = Stopwatch()
-        self._sweep()
+        self._try(self._sweep)
         while not self._stopping.is_set():
             self._wake.wait(PATROL_SECONDS)
             self._wake.clear()
@@ -159,6 +163,7 @@ class Worker:
             if since_sweep.milliseconds() > SWEEP_SECONDS * 1000:
                 since_sweep = Stopwatch()
                 self._try(self._sweep)
+                self._try(self._ask_for_upkeep)
 
     def _try(self, work: Callable[[], None]) -> None:
         try:
@@ -171,6 +176,10 @@ class Worker:
     def _ask_for_scheduled(self) -> None:
         for name in self._schedules.take_due():
             self._world.jobs.ask(JobRequest("sync", name, {}, "schedule", PRIORITY_CLOCK))
+
+    def _ask_for_upkeep(self) -> None:
+        if "upkeep" in self._plan.runners and self._world.jobs.is_due("upkeep", hours=UPKEEP_HOURS):
+            self._world.jobs.ask(JobRequest("upkeep", "", {}, "schedule", PRIORITY_UPKEEP))
 
     def _begin_jobs(self) -> None:
         for job in self._world.jobs.list_under_way():

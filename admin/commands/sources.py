@@ -10,6 +10,7 @@ from admin.commands.running import as_json, as_person, echo_json, print_result, 
 from admin.commands.sync_progress import SyncProgress
 from admin.commands.trust import add_trust_commands, ask_for_trust
 from admin.render import render_sources
+from admin.render_jobs import render_jobs
 from admin.render_sources import (
     render_added_source,
     render_removed_source,
@@ -110,15 +111,26 @@ add_trust_commands(source)
 @click.option(
     "--allow-empty", is_flag=True, help="The source is rightly empty: silence all of it. Needs NAME."
 )
-@click.option("--wait", is_flag=True, help="Wait for the end (always so at present).")
+@click.option(
+    "--access-only",
+    is_flag=True,
+    help="Only what takes access away or has gone, and what is said beside files; no new content.",
+)
+@click.option(
+    "--wait/--no-wait",
+    default=True,
+    show_default=True,
+    help="Whether to wait for the end, or only ask for it.",
+)
 @as_json
-def sync(name: str | None, *, full: bool, allow_empty: bool, wait: bool, json_output: bool) -> None:  # noqa: ARG001 - --wait is a stable option
+def sync(name: str | None, *, wait: bool, json_output: bool, **wishes: bool) -> None:
     """Bring the index up to date with one source, or all of them."""
-    arguments = {"name": name, "full": full, "allow_empty": allow_empty}
-    with SyncProgress(is_shown=not json_output) as progress:
-        reports = run_one("sync", arguments, progress.show)
+    with SyncProgress(is_shown=wait and not json_output) as progress:
+        results = run_one("sync", {"name": name, "wait": wait, **wishes}, progress.show)
     if json_output:
-        echo_json(reports[0] if len(reports) == 1 else reports)
+        echo_json(results[0] if len(results) == 1 else results)
+    elif not wait:
+        click.echo(render_jobs(results))
     else:
-        click.echo("\n".join(render_synced(report) for report in reports))
-    sys.exit(1 if any(report["failed"] for report in reports) else 0)
+        click.echo("\n".join(render_synced(report) for report in results))
+    sys.exit(1 if wait and any(report["failed"] for report in results) else 0)

@@ -14,7 +14,7 @@ class SyncProgress:
         self._is_shown = is_shown
         self._is_terminal = sys.stderr.isatty()
         self._bar: Any = None
-        self._source = ""
+        self._source, self._said = "", 0
 
     def __enter__(self) -> Self:
         return self
@@ -27,12 +27,22 @@ class SyncProgress:
         if not self._is_shown:
             return
         if not self._is_terminal:
-            if progress["done"] % 50 == 0 and progress["done"] < progress["total"]:
+            if self._is_time(progress):
                 click.echo(f"{progress['source']}: {progress['done']} of {progress['total']} files", err=True)
+            return
+        if not progress["total"]:
             return
         if progress["source"] != self._source:
             self._open(progress)
         self._bar.update(progress["done"] - self._bar.pos)
+
+    def _is_time(self, progress: Mapping[str, Any]) -> bool:
+        """At the start of each source, and whenever fifty files more are done."""
+        done, is_new = progress["done"], progress["source"] != self._source
+        if progress["done"] >= progress["total"] or not (is_new or done >= self._said + 50):
+            return False
+        self._source, self._said = progress["source"], done
+        return True
 
     def _open(self, progress: Mapping[str, Any]) -> None:
         self._close()

@@ -20,19 +20,19 @@ def list_jobs(world: World, arguments: Mapping[str, Any], _report: Report) -> li
     found = world.jobs.list_jobs(
         state=state, subject=arguments.get("source"), limit=int(arguments.get("limit") or 50)
     )
-    return [_describe(world, job) for job in found]
+    return [describe_job(world, job) for job in found]
 
 
 def show_job(world: World, arguments: Mapping[str, Any], _report: Report) -> dict[str, Any]:
     """Arguments: job. One job with what it did, file by file where something was in the way."""
     job = world.jobs.get(str(arguments["job"]))
-    return {**_describe(world, job), "arguments": dict(job.arguments), "report": job.report}
+    return {**describe_job(world, job), "arguments": dict(job.arguments), "report": job.report}
 
 
 def cancel_job(world: World, arguments: Mapping[str, Any], _report: Report) -> dict[str, Any]:
     """Arguments: job, as. One that waits ends at once; one at work, after the batch that it is at."""
     _check_admin(world, arguments)
-    return _describe(world, world.jobs.cancel(world.jobs.get(str(arguments["job"])).job_id))
+    return describe_job(world, world.jobs.cancel(world.jobs.get(str(arguments["job"])).job_id))
 
 
 def resume_job(world: World, arguments: Mapping[str, Any], report: Report) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def _begin(world: World, job: JobRow, arguments: Mapping[str, Any], report: Repo
         job = world.desk.carry_out(world, job, report)
     elif world.desk.worker is not None:
         world.desk.worker.wake()
-    return {**_describe(world, job), "report": job.report}
+    return {**describe_job(world, job), "report": job.report}
 
 
 def _check_admin(world: World, arguments: Mapping[str, Any]) -> Person:
@@ -70,7 +70,8 @@ def _check_admin(world: World, arguments: Mapping[str, Any]) -> Person:
     return by
 
 
-def _describe(world: World, job: JobRow) -> dict[str, Any]:
+def describe_job(world: World, job: JobRow) -> dict[str, Any]:
+    """One job without its report, JSON-ready."""
     moments = {name: _format(getattr(job, name)) for name in ("asked_at", "started_at", "ended_at")}
     return {
         "job": job.job_id,

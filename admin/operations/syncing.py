@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from admin.operations.jobs import describe_job
 from admin.world import World
 from core.errors import PermanentError, TransientError, UsageError
-from core.jobs import JobRequest, JobRow
+from core.jobs import PRIORITY_ACCESS, JobRequest, JobRow
 from core.local_socket import Report
 from core.sources import Source
 from ingest.sync_report import SyncReport
@@ -16,7 +17,9 @@ class SyncUnderWay(TransientError):
 
 
 def sync(world: World, arguments: Mapping[str, Any], report: Report) -> list[dict[str, Any]]:
-    """Arguments: name (None: all), full, allow_empty, as. Result: one report a source.
+    """Arguments: name (None: all), full, allow_empty, access_only, wait, as. Result: one report a source.
+
+    Without `wait`, and where somebody else works, the jobs instead, as they stand.
 
     A sync that is under way with the same wishes is joined. Of several sources, a bad one stops no other.
     """
@@ -27,6 +30,8 @@ def sync(world: World, arguments: Mapping[str, Any], report: Report) -> list[dic
     if arguments.get("allow_empty") and not name:
         raise UsageError("--allow-empty silences all of one source; name it: onbrand sync NAME --allow-empty")
     jobs = [ask_for_sync(world, source, arguments) for source in sources]
+    if not arguments.get("wait", True) and not world.desk.must_wait:
+        return [describe_job(world, job) for job in jobs]
     if len(jobs) == 1:
         return [_wait(world, jobs[0], report)]
     return [_try_wait(world, job, report) for job in jobs]
@@ -35,8 +40,10 @@ def sync(world: World, arguments: Mapping[str, Any], report: Report) -> list[dic
 def ask_for_sync(world: World, source: Source, arguments: Mapping[str, Any]) -> JobRow:
     """The job of a sync, or the one under way that does the same."""
     wishes = {name: True for name in ("full", "allow_empty") if arguments.get(name)}
-    by = world.identify(arguments.get("as"))
-    return world.desk.ask(JobRequest("sync", source.name, wishes, by.label()))
+    by = world.identify(arguments.get("as")).label()
+    if arguments.get("access_only"):
+        return world.desk.ask(JobRequest("recheck", source.name, wishes, by, PRIORITY_ACCESS))
+    return world.desk.ask(JobRequest("sync", source.name, wishes, by))
 
 
 def refuse_while_syncing(world: World, name: str) -> None:

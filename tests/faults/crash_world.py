@@ -14,6 +14,7 @@ from core.clock import Clock, Stopwatch, pause
 from core.database import Database, open_database
 from core.job_tables import job_files, job_runs, taken_revisions
 from core.jobs import JobRequest, JobRow, Jobs
+from core.local_socket import NobodyListens, call_owner
 from core.settings import Settings
 from tests.fakes.worker_process import Pace, WorkerProcess
 from tests.faults.crash_corpus import Corpus
@@ -21,7 +22,12 @@ from tests.faults.crash_snapshot import Payload, Snapshot, take_snapshot
 from tests.integration.commands import QuickCommands
 
 CLOCK = Clock(ZoneInfo("UTC"))
-MODEL = {"ONBRAND_EMBEDDER": "endpoint", "ONBRAND_EMBEDDER_MODEL": "hashed-words"}
+MODEL = {
+    "ONBRAND_EMBEDDER": "endpoint",
+    "ONBRAND_EMBEDDER_MODEL": "hashed-words",
+    "ONBRAND_PROBE_ADDRESS": "off",
+    "ONBRAND_LOG_LEVEL": "WARNING",
+}
 SOURCE = "kit"
 LONGEST_SYNC_SECONDS = 90
 
@@ -69,6 +75,7 @@ class CrashWorld:
     kills: int = 0
     aimed: int = 0
     _started: int = 0
+    _processes: list[WorkerProcess] = field(default_factory=list)
 
     @property
     def is_shared(self) -> bool:
@@ -101,7 +108,22 @@ class CrashWorld:
         """`onbrand up`, or one more `onbrand worker` under a name that was never used."""
         self._started += 1
         name = f"w{self._started}" if self.is_shared else ""
-        return WorkerProcess(self.home, self.settings, name, self.pace).start()
+        self._processes.append(WorkerProcess(self.home, self.settings, name, self.pace).start())
+        return self._processes[-1]
+
+    def end(self) -> None:
+        """Kill what still runs, and let go of the ledger."""
+        for process in self._processes:
+            process.kill()
+        self.database.close()
+
+    def answers_ping(self) -> bool:
+        """Whether `onbrand up` takes commands."""
+        try:
+            call_owner(self.home, "ping", {}, lambda _progress: None)
+        except NobodyListens:
+            return False
+        return True
 
     def sync_with_kills(self, random: Random, most: int) -> JobRow:
         """One sync, killed at random and aimed moments, then left in peace; the job at its end."""
@@ -124,7 +146,7 @@ class CrashWorld:
         """Wait until a job has ended; fails when it does not."""
         watch = Stopwatch()
         while self.get(job_id).is_under_way:
-            assert watch.milliseconds() < seconds * 1000, (self.get(job_id), self.read_logs()[-6000:])
+            assert watch.milliseconds() < seconds * 1000, self.explain(self.get(job_id))
             pause(0.02)
         return self.get(job_id)
 
@@ -136,6 +158,11 @@ class CrashWorld:
                 return True
             pause(0.002)
         return False
+
+    def explain(self, job: JobRow) -> str:
+        """A job and what its workers have logged, printed: pytest shortens what stands in an assertion."""
+        print(f"{job}\n{self.read_logs()[-20_000:]}")
+        return f"job {job.job_id} {job.state}: {job.error}"
 
     def read_logs(self) -> str:
         """What all its processes have logged."""

@@ -48,7 +48,7 @@ def test_restore_that_does_not_fit_is_refused_and_what_is_there_stays(world: Com
 
 
 def make_world(home: Path) -> Commands:
-    made = Commands(home)
+    made = Commands(home, settings={"ONBRAND_PROBE_ADDRESS": "off"})
     write(home / "texts", "guide.md", "# Guide\n\nOur colour is teal.")
     add_source(made)
     made.run("sync")

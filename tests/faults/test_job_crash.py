@@ -4,11 +4,13 @@ Moments come from a seed that is printed; ONBRAND_TEST_SEED repeats a run.
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from random import Random, SystemRandom
+from uuid import uuid4
 
 import pytest
 
@@ -45,16 +47,24 @@ def endpoint() -> Iterator[EmbeddingEndpoint]:
         yield served
 
 
-def make_world(folder: Path, settings: dict[str, str]) -> CrashWorld:
+@pytest.fixture
+def folder(memory_folder: Path) -> Iterator[Path]:
+    made = memory_folder / uuid4().hex[:8]
+    made.mkdir()
+    yield made
+    shutil.rmtree(made)
+
+
+def make_world(folder: Path, settings: dict[str, str], *, count: int = 300) -> CrashWorld:
     (folder / "home").mkdir(parents=True)
-    world = CrashWorld(folder / "home", settings, Corpus(folder / "kit"))
+    world = CrashWorld(folder / "home", settings, Corpus(folder / "kit", count))
     world.make()
     return world
 
 
-def sync_clean(folder: Path, settings: dict[str, str], rounds: int) -> Clean:
+def sync_clean(folder: Path, settings: dict[str, str], rounds: int, *, count: int = 300) -> Clean:
     """The same rounds in one process that nobody disturbs."""
-    world = make_world(folder, settings)
+    world = make_world(folder, settings, count=count)
     commands = QuickCommands(world.home, settings=settings)
     snapshots, ingested = [], []
     for number in range(rounds):
@@ -74,23 +84,23 @@ def choose_seed() -> int:
 
 @pytest.mark.parametrize("kills", [15, LONG])
 def test_killed_embedded_worker_comes_to_the_end_of_a_clean_run_and_nobody_sees_half(
-    memory_folder: Path, tmp_path: Path, endpoint: EmbeddingEndpoint, kills: int
+    folder: Path, endpoint: EmbeddingEndpoint, kills: int
 ) -> None:
     settings = {**MODEL, "ONBRAND_EMBEDDER_URL": endpoint.url}
-    world = make_world(tmp_path / "killed", settings)
+    world = make_world(folder / "killed", settings)
     search = partial(search_owner, world)
     run_rounds(world, settings, kills, search=search, read=lambda: read_embedded_points(world.home))
 
 
 @pytest.mark.parametrize("kills", [15, LONG])
 def test_killed_workers_on_postgres_come_to_the_end_of_a_clean_run_and_nobody_sees_half(
-    tmp_path: Path, endpoint: EmbeddingEndpoint, url: str, kills: int
+    folder: Path, endpoint: EmbeddingEndpoint, url: str, kills: int
 ) -> None:
-    (tmp_path / "qdrant").mkdir()
+    (folder / "qdrant").mkdir()
     model = {**MODEL, "ONBRAND_EMBEDDER_URL": endpoint.url}
-    with running_qdrant(tmp_path / "qdrant") as server:
+    with running_qdrant(folder / "qdrant") as server:
         where = {"ONBRAND_DATABASE_URL": url, "ONBRAND_QDRANT_URL": server.url, "ONBRAND_QDRANT_ALLOW_OPEN": "true"}
-        world = make_world(tmp_path / "killed", model | where)
+        world = make_world(folder / "killed", model | where)
         (collection,) = server.fake._collections.values()
         with world.opened() as opened:
             search = partial(run_operation, opened, "search", report=lambda _progress: None)
@@ -121,10 +131,10 @@ def run_rounds(
             if number:
                 world.corpus.change(number)
             job = world.sync_with_kills(random, min(KILLS_OF_A_SYNC, kills - world.kills))
-            found.append(world.snapshot(read()))
             report = job.report or {}
+            assert (job.state, report.get("failed")) == ("done", []), world.explain(job)
+            found.append(world.snapshot(read()))
             print(f"round {number}: {world.kills} kills, {report['ingested']} ingested, {found[-1].orphans} orphans")
-            assert (job.state, report["failed"]) == ("done", []), (job, world.read_logs()[-5000:])
             assert report["ingested"] == world.corpus.touched
             assert report["ingested"] + report["unchanged"] == report["listed"] == len(world.corpus.documents)
             assert found[-1].doubles == 0

@@ -1,6 +1,7 @@
 """A world of real parts (folder, parsers, ledger, store, search) and a counting embedder. For tests of walks."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -93,7 +94,7 @@ class SmallWorld:
             source=self.source,
             connector=open_connector(self.source, max_bytes=self.max_bytes),
             ledger=_WatchedLedger(self),
-            open_parts=lambda: parts,
+            hold_parts=lambda: nullcontext(parts),
             wishes=SyncWishes(full=full, allow_empty=allow_empty),
         )
         return walk.run()

@@ -229,3 +229,19 @@ def test_repair_that_is_killed_is_finished_by_the_next_start(
 
 def _die(*_arguments: object, **_more: object) -> int:
     raise KeyboardInterrupt
+
+
+def test_index_that_was_exchanged_is_marked_and_not_compared_at_the_next_start(
+    world: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.run("reindex", "--wait")
+    monkeypatch.setattr(index.repair, "read_stored", lambda *_, **__: pytest.fail("it was compared"))
+    assert find(world) == {"a.md": "teal.", "b.md": "ochre.", "c.md": "navy."}
+
+
+def test_going_back_after_all_folders_were_lost_writes_the_kept_index_anew(world: Commands) -> None:
+    world.run("reindex", "--wait")
+    shutil.rmtree(world.home / "index")
+    assert find(world) == {"a.md": "teal.", "b.md": "ochre.", "c.md": "navy."}
+    world.run("index", "rollback")
+    assert find(world) == {"a.md": "teal.", "b.md": "ochre.", "c.md": "navy."}

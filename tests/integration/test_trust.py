@@ -6,6 +6,7 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 import pytest
 
@@ -35,8 +36,15 @@ def sync(world: SmallWorld, *, allow_empty: bool = False) -> SyncReport:
         source=source,
         connector=open_connector(source, max_bytes=world.max_bytes),
         ledger=SyncLedger(world.database, CLOCK, source=source.name, on_change=source.on_change),
-        open_parts=lambda: IndexParts(
-            world.store, world.embedder, index.keyword_vectors, world.ledger, index.vocabulary, index.settle
+        hold_parts=lambda: nullcontext(
+            IndexParts(
+                world.store,
+                world.embedder,
+                index.keyword_vectors,
+                world.ledger,
+                index.vocabulary,
+                index.settle,
+            )
         ),
         wishes=SyncWishes(allow_empty=allow_empty),
         trust=TrustRules(world.database),

@@ -1,5 +1,6 @@
 """English, as the checks read it. Data only."""
 
+from bot.answer.checks.english_more import MORE
 from bot.answer.checks.english_same import SAME
 from bot.answer.checks.language import Language
 
@@ -9,6 +10,8 @@ ENGLISH = Language(
 skip: whenever possible, whenever you can, where possible, wherever possible, if possible
 skip: when writing, when referring to, when talking about, when describing, when communicating, when using
 skip: when it comes to, when creating, when naming, when speaking, when mentioning, when possible
+skip: no matter, do not forget, not forget, never forget, do not hesitate, not hesitate, never fail to
+skip: more often than not, not to mention, not least, why not, if not, not to worry, no problem, no wonder
 skip: all sorts, all kinds, first of all, all about, all the same, of all sizes
 skip: as small as possible, as short as possible, as soon as possible, as early as possible, as much as possible
 skip: as close as possible, as simple as possible, as often as possible, as clear as possible, as few as possible
@@ -22,6 +25,7 @@ ends: ends, ended, expire*, expiry, last day, closes, deadline
 atleast: no less than, not less than, no fewer than, not fewer than, no smaller than, not smaller than
 atleast: no shorter than, not below, never below, at least, minimum, min, or more, or above, or higher
 atleast: or larger, or longer, or bigger, or better, or wider, or taller, or anything bigger, upwards, or greater, upwards of, and up, and above
+atleast: or up, and larger, starting at #, starts at #, as a minimum, at or above, not fewer, not under
 atleast: and greater, and over, and higher
 atleast: and more, at a minimum, as few as, as little as
 by: by @
@@ -30,6 +34,7 @@ atmost: stay within #, stay under #, stay below #, keep under #, keep below #, k
 atmost: no more than, not more than, no larger than, not larger than, never more than, no longer than #
 atmost: not longer than #, not exceed*, never exceed*, does not exceed, do not exceed, no higher than
 atmost: at most, at the most, maximum, max, up to #, up to, or less, or fewer, or smaller, or shorter
+atmost: tops out at, at or below, not past, not over, as a maximum, ceiling of, not beyond
 atmost: at the very most, or below, or under
 atmost: as many as, as much as, limit of, upper limit, the limit, limit is, cap, ceiling
 limited: limited to, restricted to, capped, confined to
@@ -57,7 +62,7 @@ may: possibly, perhaps, maybe, good to
 replacing: down from, up from, unlike, replaced by, replaced with, replaces them, replaces it, swapped for, substituted by
 replacing: in its place, in their place, takes its place
 only: just once, just #, only, solely, exclusively, nothing but, reserve, reserves, reserved for, sole
-only: no other, nothing else
+only: no other, nothing else, none but, no one but, nobody but, not until, not before
 only: exclusive to, merely
 except: except, exception, exceptions, excepting, excluding, apart from, aside from, other than, but not
 except: everywhere but, everything but, everyone but, with the exception of, save for, not including, all but, unless
@@ -65,20 +70,21 @@ if: if, provided that, provided, as long as, so long as, on condition, condition
 if: assuming
 when: when, whenever, once the, once a, once an, once you, once your, once it, once they, once we, once all
 most: most of, most, the majority, majority, mostly, largely, more than half
-some: some, certain, a few, few, a handful, partly, partially, in part, sometimes, occasionally, at times
+some: not all, not every, not always, not everyone, not everything, some, certain, a few, few, a handful, partly, partially, in part, sometimes, occasionally, at times
 some: in some cases, now and then, from time to time, once in a while
 many: many, numerous, a lot of, lots of, plenty of, often, frequently
 usually: as your default, as the default, usually, typically, in most cases, most often, on average
 usually: normally, generally, as a rule
+usually: commonly, ordinarily, most of the time, by and large, as a rule of thumb, generally speaking
 usually: the default, by default, in general, mainly, primarily, tends to, tend to, chiefly
 rarely: rarely, seldom, hardly, scarcely
-about: about #, ~#, around #, approximately, roughly, some #, circa, an estimated
-near: nearly, almost, close to #, just under
+about: in the region of, more or less, on the order of, or so, ca, about #, ~#, around #, approximately, roughly, some #, circa, an estimated
+near: virtually, nearly, almost, close to #, just under
 over: more than #, over #, above #, exceed*, greater than, larger than, higher than, longer than, beyond #
 under: less than, under #, below #, fewer than, smaller than, lower than, shorter than
-any: any, per, whatever, anyone, anybody, whoever
+any: any, each, per, whatever, anyone, anybody, whoever
 range: to #, - #
-all: all, every, each, everyone, everything, everybody, always, entire, entirely, whole, in every case
+all: all, every, everyone, everything, everybody, always, entire, entirely, whole, in every case
 all: in all cases, without exception
 both: both
 would: would
@@ -122,7 +128,7 @@ including included contain contains containing consist consists serve serves bri
 offer offers offered provide provides provided available let lets become becomes get gets got work works
 working help helps someone around
 """,
-    same_lines=SAME,
+    same_lines=SAME + MORE,
     orders="use write say put choose add keep make give show call name ask start begin check send set pick link "
     "include leave mention spell state tell prefer replace place",
     openers="in on at with for from by since during under according as after before within when if to through",

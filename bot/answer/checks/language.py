@@ -140,8 +140,7 @@ class Language:
         """Word -> the first word of its line."""
         lines = [line.split() for line in self.same_lines.strip().splitlines() if line.strip()]
         words = {word: line[0] for line in lines for word in line}
-        stems = {self.stem(word): first for word, first in words.items()} if self.endings else {}
-        return stems | words
+        return {self.stem(word): first for word, first in words.items()} | words
 
     @cached_property
     def rivals(self) -> Mapping[str, frozenset[str]]:

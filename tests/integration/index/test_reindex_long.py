@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 import pytest
@@ -60,7 +60,7 @@ class Askers:
         self.problems: list[str] = []
         self._threads = [threading.Thread(target=self._ask) for _ in range(ASKERS)]
 
-    def __enter__(self) -> "Askers":
+    def __enter__(self) -> Self:
         for thread in self._threads:
             thread.start()
         return self

@@ -78,9 +78,13 @@ def test_outcomes_come_back_as_they_were_in_the_order_of_the_list(files: JobFile
 def test_outcome_is_kept_only_with_the_write_that_makes_the_file_visible(
     files: JobFiles, database: Database
 ) -> None:
-    with pytest.raises(ZeroDivisionError), database.write() as connection:
-        files.record(connection, [tell("a")])
-        raise ZeroDivisionError
+    def fail() -> None:
+        with database.write() as connection:
+            files.record(connection, [tell("a")])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert files.list_outcomes() == ()
     assert names_of(files, 0, 1) == "a"
 
@@ -132,6 +136,11 @@ def test_list_laid_out_twice_by_a_step_that_is_repeated_is_the_same(
     before = read()
     assert files.lay_out(refer("abcde")) == 0
     assert read() == before
+
+
+def test_what_was_ingested_is_known_to_the_next_attempt(files: JobFiles) -> None:
+    files.record_now([tell("a"), tell("b", "failed"), tell("c", "unchanged"), tell("d")])
+    assert files.list_ingested() == {"a.md", "d.md"}
 
 
 def test_nothing_to_read_is_a_list_too(files: JobFiles) -> None:

@@ -88,7 +88,7 @@ def test_worker_that_falls_silent_is_dead_and_one_that_said_goodbye_is_not(crew:
 def test_name_of_a_worker_that_is_at_work_is_refused(crew: Crew) -> None:
     tenure = crew.hire()
     crew.wait(BRIEFLY)
-    with pytest.raises(WorkerNameTaken, match="w1.*--name"):
+    with pytest.raises(WorkerNameTaken, match=r"w1.*--name"):
         crew.hire()
     assert crew.may_write(tenure)
 

@@ -1,0 +1,302 @@
+"""Workers that die, hang, are stopped or meet a deadly document: the work goes on, once, and nobody writes too late."""
+
+import os
+import signal
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from sqlalchemy import func, select
+
+from core.clock import Stopwatch, pause
+from core.database import Database
+from core.job_tables import job_files, workers
+from core.local_socket import call_owner
+from core.tables import audit
+from core.workers import WorkerRow, Workers
+from tests.fakes.qdrant_server import RunningQdrant, running_qdrant
+from tests.fakes.worker_process import Pace, WorkerProcess
+from tests.faults.crash_snapshot import Payload, find_differences, read_embedded_points, read_points
+from tests.faults.crash_world import CLOCK, CrashWorld, batch_is_visible, number_is_taken
+from tests.faults.test_job_crash import endpoint, folder, make_world, sync_clean
+from tests.integration.test_postgres import server_url, url
+
+__all__ = ["endpoint", "folder", "server_url", "url"]
+
+QUICK = Pace(beat=0.2, dead=1.2, sweep=0.2, files=8, slow=0.02)
+TRUE_CONSTANTS = Pace(polling=0.2, slow=0.02)
+TAKEN_OVER_SECONDS = 30
+REPLACED = 75
+POISON = "nightshade"
+
+
+@pytest.fixture
+def embedded(folder: Path, endpoint_settings: dict[str, str]) -> Iterator[CrashWorld]:
+    world = make_world(folder / "world", endpoint_settings, count=60)
+    world.pace = QUICK
+    yield world
+    world.end()
+
+
+@pytest.fixture
+def endpoint_settings(request: pytest.FixtureRequest) -> dict[str, str]:
+    from tests.faults.crash_world import MODEL
+
+    return {**MODEL, "ONBRAND_EMBEDDER_URL": request.getfixturevalue("endpoint").url}
+
+
+@pytest.fixture
+def qdrant(folder: Path) -> Iterator[RunningQdrant]:
+    (folder / "qdrant").mkdir()
+    with running_qdrant(folder / "qdrant") as server:
+        yield server
+
+
+@pytest.fixture
+def shared(
+    folder: Path, endpoint_settings: dict[str, str], url: str, qdrant: RunningQdrant
+) -> Iterator[CrashWorld]:
+    where = {"ONBRAND_DATABASE_URL": url, "ONBRAND_QDRANT_URL": qdrant.url, "ONBRAND_QDRANT_ALLOW_OPEN": "true"}
+    world = make_world(folder / "world", endpoint_settings | where, count=60)
+    world.pace = QUICK
+    yield world
+    world.end()
+
+
+def read_shared(server: RunningQdrant) -> list[Payload]:
+    (collection,) = server.fake._collections.values()
+    return read_points(collection.shard)
+
+
+def list_take_overs(database: Database) -> list[str]:
+    query = select(audit.c.subject).where(audit.c.act == "worker.take_over").order_by(audit.c.number)
+    with database.read() as connection:
+        return list(connection.execute(query).scalars())
+
+
+def count_most_attempts(database: Database) -> int:
+    """How often the most tried file was begun."""
+    with database.read() as connection:
+        return int(connection.execute(select(func.max(job_files.c.attempts))).scalar_one())
+
+
+def begin_sync(world: CrashWorld, count: int) -> tuple[str, list[WorkerProcess], WorkerProcess]:
+    """A sync that is in the midst of a batch: job, other workers, and the worker that steers it."""
+    started = [world.start() for _ in range(count)]
+    job = world.ask()
+    assert world.wait_until(lambda world, job: world.count_files(job, "ingested") > 0, job.job_id, 30)
+    assert world.wait_until(number_is_taken, job.job_id)
+    at_work = world.get(job.job_id).worker
+    steering = next(one for one in started if one.name == at_work)
+    return job.job_id, [one for one in started if one is not steering], steering
+
+
+def check_is_clean(world: CrashWorld, payloads: list[Payload], settings: dict[str, str]) -> None:
+    """Ledger and index are those of a sync that nobody disturbed."""
+    clean = sync_clean(world.home.parent / "clean", settings, 1, count=60)
+    assert find_differences(world.snapshot(payloads), clean.rounds[0]) == []
+
+
+def wait_for(is_so: Callable[[], bool], seconds: float) -> float:
+    """Seconds until it is so; fails when it does not become so."""
+    watch = Stopwatch()
+    while not is_so():
+        assert watch.milliseconds() < seconds * 1000
+        pause(0.02)
+    return watch.milliseconds() / 1000
+
+
+def test_dead_worker_is_taken_over_within_30_seconds_and_its_job_ends(
+    shared: CrashWorld, qdrant: RunningQdrant, endpoint_settings: dict[str, str]
+) -> None:
+    shared.pace = TRUE_CONSTANTS
+    job_id, _, victim = begin_sync(shared, 2)
+    victim.kill()
+    seconds = wait_for(lambda: bool(list_take_overs(shared.database)), TAKEN_OVER_SECONDS)
+    print(f"\ntaken over after {seconds:.1f} s")
+    ended = shared.wait_for_end(job_id)
+    assert (ended.state, ended.report and ended.report["ingested"]) == ("done", 60)
+    assert list_take_overs(shared.database) == [f"worker {victim.name}"]
+    check_is_clean(shared, read_shared(qdrant), endpoint_settings)
+
+
+@pytest.mark.parametrize("wakes", ["while the other is at work", "when all is done"])
+def test_worker_that_was_only_slow_writes_nothing_any_more_and_leaves(
+    shared: CrashWorld, qdrant: RunningQdrant, endpoint_settings: dict[str, str], wakes: str
+) -> None:
+    job_id, _, slow = begin_sync(shared, 2)
+    slow.send(signal.SIGSTOP)
+    wait_for(lambda: bool(list_take_overs(shared.database)), 20)
+    if wakes == "when all is done":
+        shared.wait_for_end(job_id)
+    slow.send(signal.SIGCONT)
+    assert slow.wait(10) == REPLACED
+    ended = shared.wait_for_end(job_id)
+    assert (ended.state, ended.report and ended.report["ingested"]) == ("done", 60)
+    assert list_take_overs(shared.database) == [f"worker {slow.name}"]
+    check_is_clean(shared, read_shared(qdrant), endpoint_settings)
+
+
+def test_job_that_was_taken_over_says_who_is_at_it(shared: CrashWorld) -> None:
+    job_id, (other,), victim = begin_sync(shared, 2)
+    victim.kill()
+    wait_for(lambda: bool(list_take_overs(shared.database)), 20)
+    assert shared.wait_until(lambda world, job: world.get(job).worker == other.name, job_id, 5)
+    assert shared.get(job_id).state == "running"
+    shared.wait_for_end(job_id)
+
+
+def test_two_that_find_a_dead_worker_write_one_audit_row_and_do_its_steps_once(
+    shared: CrashWorld, qdrant: RunningQdrant, endpoint_settings: dict[str, str]
+) -> None:
+    job_id, _, victim = begin_sync(shared, 3)
+    victim.kill()
+    assert shared.wait_for_end(job_id).state == "done"
+    wait_for(lambda: bool(list_take_overs(shared.database)), 20)
+    pause(1)
+    assert list_take_overs(shared.database) == [f"worker {victim.name}"]
+    # Begun by the dead one, and once more by whoever took it over.
+    assert count_most_attempts(shared.database) == 2
+    check_is_clean(shared, read_shared(qdrant), endpoint_settings)
+
+
+def test_of_many_that_call_a_worker_dead_at_once_one_succeeds(shared: CrashWorld) -> None:
+    names = Workers(shared.database, CLOCK)
+    names.register("gone", version="1", is_alone=False)
+    with shared.database.write() as connection:
+        connection.execute(workers.update().values(beat_at=CLOCK.now().replace(year=2020)))
+    (gone,) = names.list_workers()
+    together, called = Barrier(6), []
+
+    def call(_number: int) -> bool:
+        together.wait(5)
+        return names.call_dead(gone, lambda _connection: called.append(gone.name))
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sorted(pool.map(call, range(6))) == [False] * 5 + [True]
+    assert called == ["gone"]
+
+
+def run_until_done(world: CrashWorld, worker: WorkerProcess, job_id: str) -> int:
+    """As a service manager would: start it again whenever it dies. How often it died."""
+    deaths = 0
+    while world.get(job_id).is_under_way:
+        if not worker.is_alive:
+            deaths += 1
+            assert deaths < 12, world.explain(world.get(job_id))
+            worker.start()
+        pause(0.02)
+    return deaths
+
+
+def test_document_that_kills_the_worker_is_left_out_alone_until_its_bytes_change_or_somebody_asks(
+    embedded: CrashWorld,
+) -> None:
+    folder = embedded.corpus.folder
+    for name in ("asked", "mended"):
+        (folder / "part3" / f"{name}.md").write_text(f"# Poison\n\nA {POISON} for the {name}.")
+    embedded.pace = replace(QUICK, poison=POISON, slow=0.0)
+    worker = embedded.start()
+    first = embedded.ask()
+    deaths = run_until_done(embedded, worker, first.job_id)
+    report = embedded.get(first.job_id).report or {}
+    print(f"\n{deaths} deaths")
+    assert (report["ingested"], [path for path, _ in pairs(report)]) == (60, ["part3/asked.md", "part3/mended.md"])
+    assert all("has ended 4 workers" in reason for _, reason in pairs(report))
+    assert worker.is_alive
+    again = embedded.ask()
+    assert run_until_done(embedded, worker, again.job_id) == 0
+    assert pairs(embedded.get(again.job_id).report or {}) == pairs(report)
+    (folder / "part3" / "mended.md").write_text("# Harmless\n\nNothing that kills.")
+    changed = embedded.ask()
+    assert run_until_done(embedded, worker, changed.job_id) == 0
+    report = embedded.get(changed.job_id).report or {}
+    assert (report["ingested"], [path for path, _ in pairs(report)]) == (1, ["part3/asked.md"])
+    worker.kill()
+    embedded.pace = QUICK
+    embedded.start()
+    wait_for(lambda: embedded.answers_ping(), 30)
+    arguments = {"job": changed.job_id, "wait": True}
+    retried = call_owner(embedded.home, "jobs retry-failed", arguments, lambda _progress: None)
+    assert (retried["state"], retried["report"]["ingested"], retried["report"]["failed"]) == ("done", 1, [])
+
+
+def pairs(report: dict[str, object]) -> list[tuple[str, str]]:
+    failed = report["failed"]
+    assert isinstance(failed, list)
+    return [(one["document"], one["error"]) for one in failed]
+
+
+def test_stopped_embedded_worker_finishes_its_batch_and_the_job_goes_on_at_the_next_start(
+    embedded: CrashWorld, endpoint_settings: dict[str, str]
+) -> None:
+    worker = embedded.start()
+    job = embedded.ask()
+    assert embedded.wait_until(number_is_taken, job.job_id, 30)
+    watch = Stopwatch()
+    assert worker.stop() == 0
+    print(f"\nstopped after {watch.milliseconds() / 1000:.1f} s")
+    check_is_resting(embedded, job.job_id)
+    again = embedded.start()
+    ended = embedded.wait_for_end(job.job_id)
+    assert (ended.state, ended.report and ended.report["ingested"]) == ("done", 60)
+    assert count_most_attempts(embedded.database) == 1
+    assert again.stop() == 0
+    check_is_clean(embedded, read_embedded_points(embedded.home), endpoint_settings)
+
+
+def test_job_of_a_stopped_worker_goes_on_with_the_other_one(
+    shared: CrashWorld, qdrant: RunningQdrant, endpoint_settings: dict[str, str]
+) -> None:
+    job_id, _, steering = begin_sync(shared, 2)
+    watch = Stopwatch()
+    assert steering.stop() == 0
+    print(f"\nstopped after {watch.milliseconds() / 1000:.1f} s")
+    ended = shared.wait_for_end(job_id)
+    assert (ended.state, ended.report and ended.report["ingested"]) == ("done", 60)
+    assert count_most_attempts(shared.database) == 1
+    assert list_take_overs(shared.database) == []
+    check_is_clean(shared, read_shared(qdrant), endpoint_settings)
+
+
+def check_is_resting(world: CrashWorld, job_id: str) -> None:
+    """In the midst of the job, and no file was begun that is not at its end."""
+    begun = select(func.count()).where(job_files.c.state == "waiting", job_files.c.attempts > 0)
+    with world.database.read() as connection:
+        assert connection.execute(begun).scalar_one() == 0
+    assert world.get(job_id).is_under_way
+    assert world.count_files(job_id, "waiting") > 0
+
+
+def test_worker_waits_for_a_database_that_is_locked_for_ten_seconds(
+    embedded: CrashWorld, endpoint_settings: dict[str, str]
+) -> None:
+    worker = embedded.start()
+    job = embedded.ask()
+    assert embedded.wait_until(number_is_taken, job.job_id, 30)
+    with locked(embedded.home / "onbrand.sqlite3"):
+        pause(10)
+        assert worker.is_alive
+        assert embedded.get(job.job_id).is_under_way
+    ended = embedded.wait_for_end(job.job_id)
+    assert (ended.state, ended.report and ended.report["ingested"]) == ("done", 60)
+    assert worker.is_alive
+    assert worker.stop() == 0
+    check_is_clean(embedded, read_embedded_points(embedded.home), endpoint_settings)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Somebody holds the write lock of a database while the block runs."""
+    with sqlite3.connect(path, isolation_level=None, timeout=30) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("ROLLBACK")
+    connection.close()
