@@ -81,7 +81,7 @@ def copy_database(database: Database, folder: Path) -> None:
 
 
 def mark_copied_database(folder: Path, token: str, *, generation: int) -> None:
-    """Pair the copied database with the copied index, and let it know of no other generation.
+    """Pair the copied database with the copied index; let it know of no other generation.
 
     Raises IndexSwitched when another generation than the copied one answers in it.
     """

@@ -119,13 +119,14 @@ class JobFiles:
     def count(self) -> tuple[int, int]:
         """(done, all)."""
         query = (
-            select(job_files.c.state == "waiting", func.count())
+            select(job_files.c.state, func.count())
             .where(job_files.c.job_id == self._job_id)
-            .group_by(job_files.c.state == "waiting")
+            .group_by(job_files.c.state)
         )
         with self._database.read() as connection:
-            counts = {bool(row[0]): int(row[1]) for row in connection.execute(query)}
-        return counts.get(False, 0), sum(counts.values())
+            counts = {str(row[0]): int(row[1]) for row in connection.execute(query)}
+        total = sum(counts.values())
+        return total - counts.get("waiting", 0), total
 
     def list_outcomes(self) -> tuple[FileOutcome, ...]:
         """Of all files that were read, in order."""

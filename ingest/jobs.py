@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
+from sqlalchemy.exc import SQLAlchemyError
 
-from core.errors import PermanentError, UsageError
+from core.errors import OnbrandError, PermanentError, TransientError, UsageError
 from core.jobs import JobRow
 from core.sync_ledger import Writer
+from core.workers import WorkerReplaced
 from ingest.run_here import RunWhole, run_whole
 from ingest.sync_job import Batch, SyncJob, SyncWorld
 
@@ -22,6 +24,7 @@ ALL_AT_ONCE = 64
 RETRY_SECONDS: tuple[float, ...] = (2.0, 10.0, 30.0)
 """An endpoint or a store that is down is asked again after these times, before the rest is given up."""
 JOBS, BATCHES = "jobs", "batches"
+GONE = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +39,11 @@ class JobParts:
     runners: Mapping[str, RunWhole]
     batches_at_once: int = 2
     polling: float = 1.0
+
+
+def name_line(job: JobRow) -> str:
+    """Jobs of one line follow each other: syncs of one source, and those of a kind that has none."""
+    return job.subject or job.kind
 
 
 class JobEngine:
@@ -61,10 +69,12 @@ class JobEngine:
 
     def carry_out(self, job: JobRow) -> None:
         """Have a job carried out by whichever worker is free; said twice, it is done once."""
-        # One sync of a source at a time, and one re-index or upkeep; the rest of the queue goes on meanwhile.
-        options = SetEnqueueOptions(priority=job.priority, queue_partition_key=job.subject or job.kind)
+        options = SetEnqueueOptions(priority=job.priority, queue_partition_key=name_line(job))
         with SetWorkflowID(job.run_id), options:
-            DBOS.enqueue_workflow(JOBS, _run_job, job.job_id, job.run_id)
+            run = DBOS.enqueue_workflow(JOBS, _run_job, job.job_id, job.run_id)
+        if run.get_status().status in GONE:
+            reason = "its run broke off without a word; see the log of the worker"
+            self._parts.world.jobs.end(job.job_id, "failed", error=reason)
 
     def recover(self, worker: str) -> int:
         """Give the unfinished steps of a dead worker to those that live; their number.
@@ -101,7 +111,14 @@ def _run_job(job_id: str, run_id: str) -> None:
             _run_whole(job_id)
     except Exception as error:  # noqa: BLE001 - whatever it is, the job must come to an end that says so
         _log.exception("job %s failed", job_id)
-        _break_off(job_id, f"it failed inside ({type(error).__name__}); see the log of the worker")
+        _break_off(job_id, _explain(error))
+
+
+def _explain(error: Exception) -> str:
+    # A step that was repeated in vain gives the list of its errors.
+    inner = (getattr(error, "errors", None) or [error])[-1]
+    is_ours = isinstance(inner, OnbrandError)
+    return str(inner) if is_ours else f"it failed inside ({type(inner).__name__}); see the log of the worker"
 
 
 def _run_sync(job_id: str, run_id: str, priority: int) -> None:
@@ -130,8 +147,14 @@ def _ingest_batch(job_id: str, first: int, count: int) -> None:
         _give_up(job_id, reason)
 
 
+def _may_pass(error: BaseException) -> bool:
+    return isinstance(error, TransientError | SQLAlchemyError) and not isinstance(error, WorkerReplaced)
+
+
 # A database that does not answer for a moment is waited for; what no waiting mends is caught inside the step.
-_repeatable = DBOS.step(retries_allowed=True, max_attempts=6, interval_seconds=0.5, backoff_rate=2.0)
+_repeatable = DBOS.step(
+    retries_allowed=True, max_attempts=6, interval_seconds=0.5, backoff_rate=2.0, should_retry=_may_pass
+)
 
 
 @_repeatable

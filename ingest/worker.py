@@ -15,11 +15,11 @@ from sqlalchemy import Connection
 from core.audit import Act, record_act
 from core.clock import Stopwatch
 from core.errors import OnbrandError
-from core.jobs import PRIORITY_CLOCK, PRIORITY_UPKEEP, JobRequest
+from core.jobs import PRIORITY_CLOCK, PRIORITY_UPKEEP, JobRequest, JobRow
 from core.schedules import Schedules
 from core.sync_ledger import Writer
 from core.workers import Tenure, WorkerNameTaken, WorkerReplaced, WorkerRow, Workers
-from ingest.jobs import JOBS_VERSION, JobEngine, JobParts
+from ingest.jobs import JOBS_VERSION, JobEngine, JobParts, name_line
 from ingest.run_here import HERE, RunWhole
 from ingest.sync_job import SyncWorld
 
@@ -182,8 +182,14 @@ class Worker:
             self._world.jobs.ask(JobRequest("upkeep", "", {}, "schedule", PRIORITY_UPKEEP))
 
     def _begin_jobs(self) -> None:
+        # Of each line the first alone is handed over: the engine tells two of the same moment not apart, and one
+        # that is asked for later may have to go first.
+        first: dict[str, JobRow] = {}
         for job in self._world.jobs.list_under_way():
-            if job.state == "waiting" and not self._stopping.is_set():
+            if job.state == "waiting":
+                first.setdefault(name_line(job), job)
+        for job in first.values():
+            if not self._stopping.is_set():
                 self._engine.carry_out(job)
 
     def _sweep(self) -> None:

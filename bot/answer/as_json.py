@@ -16,7 +16,6 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "mode": answer.mode,
         "model": answer.model,
         "receipt_id": answer.receipt_id,
-        "stale": list(answer.stale),
         "milliseconds": {
             "search": round(answer.milliseconds.search, 1),
             "model": round(answer.milliseconds.model, 1),
@@ -24,6 +23,8 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
             "total": round(answer.milliseconds.total, 1),
         },
         "official": _official_as_json(answer.official) if answer.official else None,
+        # Only where there is something to say: the shape of an ordinary answer is what others build on.
+        **({"stale": list(answer.stale)} if answer.stale else {}),
     }
 
 

@@ -107,7 +107,7 @@ def _check_part(part: str, cited: _Cited) -> frozenset[str]:
         and is_said_so(part, sentences)
         and not are_facts_exchanged(part, sentences, language),
         "rows": are_fields_kept(part, sentences),
-        "bridge": is_bridged(read, stored, language.pointing, repeats),
+        "bridge": is_bridged(read, stored, language.pointing),
         "substitution": not are_copies_changed(copies),
         "stitched": not is_stitched(part, sentences),
         "names": not list_unknown_names(part, sentences, language, context=cited.context),

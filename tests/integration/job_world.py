@@ -116,10 +116,17 @@ class Kit:
     name: str
     folder: Path
 
+    @property
+    def word(self) -> str:
+        """Stands in each of its documents."""
+        return f"word{self.name[-8:]}"
+
     def write(self, path: str, text: str | bytes) -> None:
         target = self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(text.encode() if isinstance(text, str) else text)
+        # Each source has a word of its own, by which its passages are found among those of all tests.
+        content = f"{text} Of {self.word}." if path.endswith(".md") else text
+        target.write_bytes(content if isinstance(content, bytes) else content.encode())
 
     def write_many(self, count: int, word: str = "teal") -> None:
         """`00.md`, `01.md` and so on."""
@@ -138,7 +145,7 @@ class Kit:
 
     def says(self, word: str, asker: Person = READER) -> set[str]:
         """Paths of this source that are found with this very word in them."""
-        found = self.world.index.search.find(word, Scope(asker=asker, on=DAY), limit=200)
+        found = self.world.index.search.find(f"{self.word} {word}", Scope(asker=asker, on=DAY), limit=200)
         return {
             one.document.path
             for one in found

@@ -252,6 +252,7 @@ def test_world_on_servers_is_told_the_commands_of_its_servers_without_a_password
     assert "pg_dump --format=custom --file=onbrand.dump" in said
     assert "--dbname='postgresql://onbrand@db.example:5433/brand'" in said
     assert "http://q.example:6333/collections/onbrand_passages/snapshots" in said
+    assert "pg_restore" in said
     assert "onbrand reindex" in said
     assert "never-shown" not in said
 

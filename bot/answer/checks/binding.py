@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.answer.checks.copying import Repeats
 from bot.answer.checks.language import Language
 from bot.answer.checks.names import NAME, find_names, split_parts
 from bot.answer.checks.quantities import find_measures
@@ -125,15 +124,13 @@ def _loses_name(sentence: str, own: set[str]) -> bool:
     return any(not set(split_parts(name)) & own for name in names)
 
 
-def is_bridged(
-    claim: Reading, sentences: Sequence[Reading], pointing: frozenset[str], repeats: Repeats
-) -> bool:
-    """True when no clause that repeats words is put together from two sentences that have nothing to do with each other."""
+def is_bridged(claim: Reading, sentences: Sequence[Reading], pointing: frozenset[str]) -> bool:
+    """True when no clause is put together from two sentences that have nothing to do with each other."""
     homes = [frozenset(one.words) for one in sentences]
     shared = [one for one in sentences if pointing & one.forms]
     if len(homes) == 1 or shared:
         return True
-    return all(_is_clause_bridged(frozenset(clause.words), homes) for clause in claim.clauses if repeats.hold(clause))
+    return all(_is_clause_bridged(frozenset(clause.words), homes) for clause in claim.clauses)
 
 
 def _is_clause_bridged(words: frozenset[str], homes: Sequence[frozenset[str]]) -> bool:
@@ -160,13 +157,14 @@ def _share(piece: Piece, other: Piece) -> float:
 
 def _keeps_order(piece: Piece, stored: Sequence[Piece]) -> bool:
     """Numbers that stand in one piece there stand in that order here."""
-    kinds = {kind for _, kind in piece.amounts}
-    return all(_keeps_order_of(kind, piece, stored) for kind in kinds)
+    kinds = {kind for one in (piece, *stored) for _, kind in one.amounts}
+    # A number without a unit may be of any kind.
+    return all(_keeps_order_of(kind, piece, stored) for kind in ({None} if "" in kinds else kinds))
 
 
-def _keeps_order_of(kind: str, piece: Piece, stored: Sequence[Piece]) -> bool:
-    own = [number for number, other in piece.amounts if other == kind]
-    found = [[number for number, other in one.amounts if other == kind] for one in stored]
+def _keeps_order_of(kind: str | None, piece: Piece, stored: Sequence[Piece]) -> bool:
+    own = [number for number, other in piece.amounts if kind in (None, other)]
+    found = [[number for number, other in one.amounts if kind in (None, other)] for one in stored]
     both = [one for one in found if len(set(one) & set(own)) > 1]
     return not both or any(_is_in_order(own, one) for one in both)
 

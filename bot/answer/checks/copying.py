@@ -13,7 +13,7 @@ from bot.answer.normalise import even_text
 from bot.answer.tokens import MONTH_NAMES, drop_day_stops, spell_dates, spell_numbers
 from bot.answer.words import stem_word
 
-NEAR = 0.7
+NEAR = 0.65
 NEARLY = 0.75
 HELD = 0.85
 """Share of the claim's words that stand in the sentence in the same order."""
@@ -199,7 +199,8 @@ def _differs(matcher: SequenceMatcher[str], comparison: _Comparison, *, is_whole
     operators = _list_operators(comparison.copied.forms, language)
     if "all" in operators or ("not" in operators and "not" in comparison.whole.operators):
         # "Never", "always" and "do not" bind as "must" does.
-        lost, got = [_drop_must(one) for one in lost], [_drop_must(one) for one in got]
+        is_open = any(one.limits & {"may", "can"} for one in lost)
+        lost, got = (lost, got) if is_open else ([_drop_must(one) for one in lost], [_drop_must(one) for one in got])
     if "atmost" in operators & comparison.whole.operators:
         got = [replace(one, limits=one.limits - {"may", "can"}) for one in got]
     left, come = _sum_limits(lost) | _find_general(comparison), _sum_limits(got) | comparison.whole.operators & CONDITIONS

@@ -85,7 +85,7 @@ under: less than, under #, below #, fewer than, smaller than, lower than, shorte
 any: any, each, per, whatever, anyone, anybody, whoever
 range: to #, - #
 all: all, every, everyone, everything, everybody, always, entire, entirely, whole, in every case
-all: in all cases, without exception
+all: in all cases, without exception, everywhere, anywhere
 both: both
 would: would
 before: before, beforehand, prior to, ahead, earlier than, in advance

@@ -8,6 +8,8 @@ from bot.answer.checks.reading import mean
 from bot.answer.normalise import even_text
 from bot.answer.tokens import MONTH_NAMES
 
+MOST_BEFORE = 2
+"""A name among so many words that begin a claim speaks in it."""
 NAME = re.compile(r"(?<![\w#])(?=\d*[^\W\d_a-zß-ÿ]|[a-z]+[A-Z])\w+(?:['.&+-]\w+)*")
 _LABEL = re.compile(r"([^·:]{1,40}): ")
 _OPENS = re.compile(r"(?:^|[.!?:;•·|(\"*_]\s*|\s['\"])$")
@@ -57,7 +59,8 @@ def _is_company(unknown: Sequence[str], claim: str, sentences: Sequence[str], *,
     """
     if len({name.lower() for name in unknown}) != 1:
         return False
-    if any(map(_SPEAKS.search, sentences)) and not _SPEAKS.search(claim):
+    leads = unknown[0].lower() in split_parts(claim)[:MOST_BEFORE]
+    if leads and any(map(_SPEAKS.search, sentences)) and not _SPEAKS.search(claim):
         return True  # It stands where the sentences say "we".
     return not strict and not _lacks_name(claim, sentences)
 

@@ -19,7 +19,7 @@ REPEATED = KEPT | TIMES - {"by"}
 ADDED = KEPT | TIMES | {"many", "all", "except", "limited"}
 """Put in, they say what nobody said."""
 FREELY_ADDED = frozenset({"all", "over", "under", "atleast", "atmost", "about", "near"})
-FREELY_KEPT = frozenset({"most", "some", "over", "under", "near", "usually"})
+FREELY_KEPT = frozenset({"only", "most", "some", "over", "under", "near", "usually"})
 """The same for a claim in words of its own, where "only" and "except" may be said in many ways."""
 ALIKE: Mapping[str, frozenset[str]] = {
     "only": frozenset({"limited"}),

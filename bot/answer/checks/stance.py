@@ -34,7 +34,6 @@ FREELY: Mapping[str, frozenset[str]] = {
     "must": frozenset({"should"}),
     "may": frozenset({"plain"}),
     "can": frozenset({"should"}),
-    "unneeded": frozenset({"no"}),
     "discouraged": frozenset({"prohibited"}),
     "prohibited": frozenset({"discouraged"}),
 }
@@ -42,7 +41,7 @@ FREELY: Mapping[str, frozenset[str]] = {
 
 
 def list_stance_failures(
-    claim: Reading, sentences: Sequence[Reading], language: Language, repeats: Repeats
+    claim: Reading, sentences: Sequence[Reading], language: Language, repeats: Repeats | None = None
 ) -> frozenset[str]:
     """`polarity`, `modality`, `rivals`. A clause that repeats one is held to it; others are compared freely."""
     stored = [clause for reading in sentences for clause in reading.clauses]
@@ -50,7 +49,7 @@ def list_stance_failures(
     failed: set[str] = set()
     for clause in claim.clauses:
         origins = find_origins(clause, stored, weights)
-        if repeats.hold(clause):
+        if repeats is None or repeats.hold(clause):
             failed |= _compare_strictly(clause, origins, stored, language)
         elif origins:
             failed |= _compare_freely(clause, origins, claim, sentences)
@@ -92,6 +91,8 @@ def _compare_freely(
     if "atmost" in clause.operators and any("atmost" in one.operators for one in origins):
         return set()
     wanted, found = list_stances(clause), frozenset().union(*map(list_stances, origins))
+    if found == {"unneeded"} and clause.is_turned:
+        return {"modality"}
     if clause.operators & CONDITIONS or any(wanted & (PERMITTED[one] | FREELY.get(one, frozenset())) for one in found):
         return set()
     return {"modality"} if clause.is_turned == any(turned) else set()

@@ -9,14 +9,18 @@ import pytest
 
 from core.access import LOCAL_OWNER
 from core.acts import ADMINS, ActRequest, AuditedActs, Change
+from core.clock import Clock
 from core.index_builds import IndexBuilds
 from core.settings import Settings, list_settings
 from index import assembly
 from index.assembly import open_index
 from ingest import reindex
+from ingest.assembly import open_sync
 from ingest.reindex import Reindex, Reindexing, roll_back
 from ingest.reindex_report import ReindexReport
 from ingest.restore_passages import restore_passages
+from ingest.sync_report import SyncReport
+from ingest.sync_source import SyncWishes
 from tests.fakes.hash_embedder import HashEmbedder
 from tests.integration.small_world import CLOCK, SmallWorld, build_source, open_small_database
 
@@ -28,6 +32,17 @@ class ExchangingWorld(SmallWorld):
 
     settings: Settings
     made: dict[str, HashEmbedder]
+
+    def sync(self, *, full: bool = False, allow_empty: bool = False) -> SyncReport:
+        """One sync, opened as the product opens it."""
+        walk = open_sync(self, self.source)
+        walk.wishes = SyncWishes(full=full, allow_empty=allow_empty)
+        return walk.run()
+
+    @property
+    def clock(self) -> Clock:
+        """A fixed day."""
+        return CLOCK
 
     def reindex(
         self, on_progress: Progress = lambda _progress: None, *, embedder: str = "", **more: Any

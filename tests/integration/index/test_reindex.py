@@ -19,6 +19,7 @@ from admin.operations.evaluating import describe_found
 from core.errors import UsageError
 from core.index_builds import ReindexUnderWay
 from core.ledger import IndexTask
+from core.sync_ledger import SyncLedger
 from core.tables import audit, revisions
 from core.world_facts import IndexSwitched
 from index import embedders
@@ -248,6 +249,27 @@ def test_writer_that_began_before_the_switch_ends_on_the_old_store_and_counts_fo
     with exchanging.index.held() as held:
         assert (held.number, held.embedder.dimension) == (2, 80)
         exchanging.ledger.mark_settled([task], generation=held.number)
+
+
+def test_sync_that_meets_the_switch_writes_its_batch_again_to_the_new_index(
+    exchanging: ExchangingWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit = SyncLedger.commit
+    switched: list[int] = []
+
+    def switch_first(ledger: SyncLedger, *batch: Any) -> Any:
+        if not switched:
+            switched.append(exchanging.reindex(embedder="80").generation)
+        return commit(ledger, *batch)
+
+    monkeypatch.setattr(SyncLedger, "commit", switch_first)
+    exchanging.write("new.md", "# New\n\nOur ochre is a warm colour.")
+    report = exchanging.sync()
+    assert (switched, report.ingested, report.failed, exchanging.number) == ([2], 1, [], 2)
+    assert exchanging.says("ochre") == {"new.md"}
+    assert len(exchanging.read_points()) == 7
+    assert exchanging.roll_back(embedder="64").written == 1
+    assert exchanging.says("ochre") == {"new.md"}
 
 
 def test_settling_that_meets_the_switch_is_done_again_on_the_new_index(
