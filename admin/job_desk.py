@@ -1,7 +1,8 @@
 """Has jobs carried out: by the worker of this process, by other workers, or here and now where nobody works."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
 from typing import Any, Protocol
 
@@ -33,6 +34,8 @@ class JobDesk:
 
     def __init__(self, jobs: Jobs, workers: Workers, *, is_shared: bool) -> None:
         self.worker: WorkerHandle | None = None
+        self.open_worker: Callable[[], AbstractContextManager[object]] = nullcontext
+        """Makes this process a worker for a while: where several may work, nobody carries a job out on the quiet."""
         self.runners: dict[str, RunWhole] = {}
         self._jobs, self._workers, self._is_shared = jobs, workers, is_shared
         self._here: defaultdict[str, Lock] = defaultdict(Lock)
@@ -46,7 +49,13 @@ class JobDesk:
 
     def carry_out(self, world: SyncWorld, job: JobRow, report: Report) -> JobRow:
         """Wait until the job has ended, whoever does it; raises PermanentError with its reason when it failed."""
-        ended = self._run_here(world, job, report) if self.must_wait else self._wait(job, report)
+        if not self.must_wait:
+            ended = self._wait(job, report)
+        elif self._is_shared:
+            with self.open_worker():
+                ended = self._wait(job, report)
+        else:
+            ended = self._run_here(world, job, report)
         if ended.state == "failed":
             raise PermanentError(ended.error or f"job {ended.job_id} failed")
         return ended

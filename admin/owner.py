@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from threading import Condition
 from typing import Any
 
 from admin.job_runners import build_runners
 from admin.operations import run_operation
+from admin.working import working
 from admin.world import World, make_home, open_world
 from core.clock import Stopwatch, pause
 from core.local_socket import NobodyListens, Report, call_owner, serve_commands
@@ -28,6 +30,7 @@ def own_world(settings: Settings, *, longest_wait_seconds: float | None = None) 
     """
     with open_world(settings) as world:
         world.desk.runners.update(build_runners(world))
+        world.desk.open_worker = partial(working, world)
         if settings.is_shared:
             yield world
             return

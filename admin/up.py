@@ -31,9 +31,7 @@ _log = logging.getLogger(__name__)
 
 def run_up(settings: Settings, say: Say, *, with_samples: bool = False) -> None:
     """Run until SIGTERM or SIGINT. `with_samples` fills an empty world that has no Slack tokens."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_signal: stop.set())
+    stop = _listen_for_stop()
     with_slack = settings.slack_bot_token is not None
     awaited = ("start", "embedder", *(("slack",) if with_slack else ()))
     with (
@@ -68,6 +66,32 @@ def run_bot(settings: Settings, say: Say) -> None:
             "the bot needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN; connect in five steps: README.md"
         )
     run_up(settings, say)
+
+
+def run_worker(settings: Settings, say: Say, *, name: str) -> None:
+    """`onbrand worker`: carry out jobs until SIGTERM or SIGINT."""
+    if not settings.is_shared:
+        raise UsageError(
+            "several workers need PostgreSQL (ONBRAND_DATABASE_URL) and a Qdrant server (ONBRAND_QDRANT_URL); "
+            "without them `onbrand up` carries out the jobs itself"
+        )
+    stop = _listen_for_stop()
+    with own_world(settings) as world, serve_probes(world, awaited=("start",)) as probes:
+        worker = start_worker(world, name=name)
+        probes.arrived("start")
+        say(
+            f"Worker {worker.tenure.name} carries out jobs. Stop with Ctrl-C: the batch under way is finished."
+        )
+        stop.wait()
+        probes.begin_stop()
+        stop_worker(world, worker)
+
+
+def _listen_for_stop() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_signal: stop.set())
+    return stop
 
 
 def _record_settings(world: World) -> None:

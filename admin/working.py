@@ -1,20 +1,13 @@
-"""The worker of a process: started by `onbrand up` beside the bot, or by `onbrand worker` alone."""
+"""The worker of a process: beside the bot, alone, or for as long as a command waits for its job."""
 
-import signal
-import threading
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from admin.owner import own_world
-from admin.probes import serve_probes
 from admin.world import World
-from core.errors import UsageError
-from core.settings import Settings
 
 if TYPE_CHECKING:
     from ingest.worker import Worker
-
-Say = Callable[[str], None]
 
 
 def start_worker(world: World, *, name: str = "") -> "Worker":
@@ -41,22 +34,11 @@ def stop_worker(world: World, worker: "Worker") -> None:
     world.desk.worker = None
 
 
-def run_worker(settings: Settings, say: Say, *, name: str) -> None:
-    """`onbrand worker`: carry out jobs until SIGTERM or SIGINT."""
-    if not settings.is_shared:
-        raise UsageError(
-            "several workers need PostgreSQL (ONBRAND_DATABASE_URL) and a Qdrant server (ONBRAND_QDRANT_URL); "
-            "without them `onbrand up` carries out the jobs itself"
-        )
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_signal: stop.set())
-    with own_world(settings) as world, serve_probes(world, awaited=("start",)) as probes:
-        worker = start_worker(world, name=name)
-        probes.arrived("start")
-        say(
-            f"Worker {worker.tenure.name} carries out jobs. Stop with Ctrl-C: the batch under way is finished."
-        )
-        stop.wait()
-        probes.begin_stop()
+@contextmanager
+def working(world: World) -> Iterator[None]:
+    """Make this process a worker until the block ends."""
+    worker = start_worker(world)
+    try:
+        yield
+    finally:
         stop_worker(world, worker)

@@ -73,6 +73,6 @@ def retry_failed(job: str, *, wait: bool, as_email: str | None) -> Any:
 @click.option("--name", default="", help="Name of this worker; without one, a free place of this machine.")
 def worker(name: str) -> None:
     """Carry out jobs beside others: as many workers as wanted, on PostgreSQL and a Qdrant server."""
-    from admin.working import run_worker
+    from admin.up import run_worker
 
     run_worker(read_settings(), click.echo, name=name)

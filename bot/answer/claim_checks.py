@@ -12,7 +12,12 @@ from bot.answer.checks.language import Language
 from bot.answer.checks.languages import find_language
 from bot.answer.checks.names import list_unknown_names
 from bot.answer.checks.quantities import find_unproved_numbers
-from bot.answer.checks.quotations import are_quotations_exact, is_quote_exact, is_stitched
+from bot.answer.checks.quotations import (
+    are_quotations_exact,
+    are_terms_denied_alike,
+    is_quote_exact,
+    is_stitched,
+)
 from bot.answer.checks.reading import drop_answer, join_readings, read_text
 from bot.answer.checks.rows import are_fields_kept
 from bot.answer.checks.scope import list_scope_failures
@@ -43,6 +48,8 @@ CHECKS = (
 )
 """All checks, in the order in which they are named."""
 
+BRIDGED = 0.55
+"""A claim that repeats less of a sentence is in words of its own, which tell nothing of where it comes from."""
 _MARKS = re.compile(r"[\"“”„«»]")
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+(?=[\"“‘(]?[^\W\d_a-z])")
 
@@ -107,7 +114,7 @@ def _check_part(part: str, cited: _Cited) -> frozenset[str]:
         and is_said_so(part, sentences)
         and not are_facts_exchanged(part, sentences, language),
         "rows": are_fields_kept(part, sentences),
-        "bridge": is_bridged(read, stored, language.pointing),
+        "bridge": repeats.share < BRIDGED or is_bridged(read, stored, language.pointing),
         "substitution": not are_copies_changed(copies),
         "stitched": not is_stitched(part, sentences),
         "names": not list_unknown_names(part, sentences, language, context=cited.context),
@@ -115,6 +122,7 @@ def _check_part(part: str, cited: _Cited) -> frozenset[str]:
     return (
         frozenset(name for name, holds in simple.items() if not holds)
         | list_support_failures(read, stored, language)
+        | (frozenset() if are_terms_denied_alike(part, sentences) else {"polarity"})
         | list_stance_failures(read, stored, language, repeats)
         | list_scope_failures(read, stored, repeats)
     )

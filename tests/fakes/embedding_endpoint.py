@@ -58,6 +58,8 @@ class EmbeddingEndpoint:
     retry_after: str | None = None
     poison: str | None = None
     """A request with this word in a text gets NaN for that text."""
+    delay_seconds: float = 0.0
+    """Each answer takes so long, as that of a busy machine does."""
     score: Callable[[str, str], float] = lambda question, text: len(words(question) & words(text))
     url: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
@@ -87,6 +89,7 @@ class _Handler(EndpointHandler):
         fault = end.script.pop(0) if end.script else end.fault
         if end.key and self.headers.get("Authorization") != f"Bearer {end.key}":
             fault = "status_401"
+        end.stopping.wait(end.delay_seconds)
         with suppress(BrokenPipeError, ConnectionResetError):
             self._answer(body, fault)
 

@@ -91,6 +91,11 @@ class JobWorld:
         self.source_acts.add(source, by=LOCAL_OWNER)
         return Kit(self, name, folder)
 
+    def start_worker(self) -> None:
+        """A worker that looks often, and takes one batch at a time."""
+        self.worker = Worker(self, build_plan(self))
+        self.worker.start()
+
     def finish(self, *jobs: JobRow) -> list[JobRow]:
         """The jobs when they have ended; their errors are in their rows."""
         return [self._finish(job) for job in jobs]
@@ -125,8 +130,8 @@ class Kit:
         target = self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         # Each source has a word of its own, by which its passages are found among those of all tests.
-        content = f"{text} Of {self.word}." if path.endswith(".md") else text
-        target.write_bytes(content if isinstance(content, bytes) else content.encode())
+        own = f" Of {self.word}." if path.endswith(".md") else ""
+        target.write_bytes(text if isinstance(text, bytes) else (text + own).encode())
 
     def write_many(self, count: int, word: str = "teal") -> None:
         """`00.md`, `01.md` and so on."""
@@ -181,8 +186,7 @@ def open_job_world(home: Path, *, with_worker: bool) -> Iterator[JobWorld]:
     world = JobWorld(home, Settings.from_environment(ONBRAND_HOME=home), database, index, embedder)
     try:
         if with_worker:
-            world.worker = Worker(world, build_plan(world))
-            world.worker.start()
+            world.start_worker()
         yield world
     finally:
         if world.worker is not None:

@@ -13,7 +13,7 @@ from bot.answer.normalise import even_text
 from bot.answer.tokens import MONTH_NAMES, drop_day_stops, spell_dates, spell_numbers
 from bot.answer.words import stem_word
 
-NEAR = 0.65
+NEAR = 0.7
 NEARLY = 0.75
 HELD = 0.85
 """Share of the claim's words that stand in the sentence in the same order."""
@@ -53,7 +53,9 @@ def find_copies(claim: str, sentences: Sequence[str], language: Language) -> tup
             comparison = _Comparison(
                 own, copied, everything, names | _list_names(sentence, language), whole, language
             )
-            found.append(Copy(number, place, matcher, comparison, _share(matcher, own), _share(matcher, copied)))
+            found.append(
+                Copy(number, place, matcher, comparison, _share(matcher, own), _share(matcher, copied))
+            )
     return tuple(found)
 
 
@@ -82,7 +84,7 @@ def find_repeats(copies: Sequence["Copy"]) -> "Repeats":
         else:
             continue
         sentences.add(one.sentence)
-    return Repeats(frozenset(words), frozenset(sentences))
+    return Repeats(frozenset(words), frozenset(sentences), max((one.share for one in copies), default=0.0))
 
 
 def are_copies_changed(copies: Sequence["Copy"]) -> bool:
@@ -171,6 +173,8 @@ class Repeats:
 
     words: frozenset[str]
     sentences: frozenset[int]
+    share: float
+    """Of the claim, or of a part of it, that the best sentence has in the same order."""
 
     def hold(self, clause: Clause) -> bool:
         """True when the claim's clause is a part of what it repeats."""
@@ -194,21 +198,35 @@ def _differs(matcher: SequenceMatcher[str], comparison: _Comparison, *, is_whole
     if not is_whole:
         changes = _keep_inner(changes, matcher)
     language = comparison.language
-    lost = [_leave_said(_read_change(comparison.copied, j1, j2, language), comparison) for _, _, j1, j2 in changes]
+    lost = [
+        _leave_said(_read_change(comparison.copied, j1, j2, language), comparison) for _, _, j1, j2 in changes
+    ]
     got = [_read_change(comparison.own, i1, i2, language) for i1, i2, _, _ in changes]
     operators = _list_operators(comparison.copied.forms, language)
     if "all" in operators or ("not" in operators and "not" in comparison.whole.operators):
         # "Never", "always" and "do not" bind as "must" does.
         is_open = any(one.limits & {"may", "can"} for one in lost)
-        lost, got = (lost, got) if is_open else ([_drop_must(one) for one in lost], [_drop_must(one) for one in got])
+        lost, got = (
+            (lost, got) if is_open else ([_drop_must(one) for one in lost], [_drop_must(one) for one in got])
+        )
     if "atmost" in operators & comparison.whole.operators:
         got = [replace(one, limits=one.limits - {"may", "can"}) for one in got]
-    left, come = _sum_limits(lost) | _find_general(comparison), _sum_limits(got) | comparison.whole.operators & CONDITIONS
+    left, come = (
+        _sum_limits(lost) | _find_general(comparison),
+        _sum_limits(got) | comparison.whole.operators & CONDITIONS,
+    )
     foreign: list[str] = []
     for place, (new, old) in enumerate(zip(got, lost, strict=True)):
-        beside = {word for one in (place - 1, place + 1) if 0 <= one < len(got) and not got[one].content for word in lost[one].content}
+        beside = {
+            word
+            for one in (place - 1, place + 1)
+            if 0 <= one < len(got) and not got[one].content
+            for word in lost[one].content
+        }
         came = [word for word in new.content if word not in old.content and word not in beside]
-        if _changes_limits(*_leave_moved(new, old, left, come), came, comparison) or _has_rival(new, old, language):
+        if _changes_limits(*_leave_moved(new, old, left, come), came, comparison) or _has_rival(
+            new, old, language
+        ):
             return True
         if came and not _is_moved_phrase(new, came, lost):
             gone = [word for word in old.content if word not in comparison.own.meanings]
@@ -222,7 +240,7 @@ def _differs(matcher: SequenceMatcher[str], comparison: _Comparison, *, is_whole
 
 
 def _find_general(comparison: _Comparison) -> frozenset[str]:
-    """"A heading …" speaks of every heading."""
+    """ "A heading …" speaks of every heading."""
     return frozenset({"all"}) if set(comparison.copied.forms[:1]) & GENERAL else frozenset()
 
 

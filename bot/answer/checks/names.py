@@ -41,7 +41,12 @@ def list_unknown_names(
         is_word = all(
             part in language.small_words or part in language.same or language.is_noun(part) for part in parts
         )
-        if is_word or is_first or name.lower().replace(".", "").removesuffix("s") in initials or name.lower() in MONTH_NAMES:
+        if (
+            is_word
+            or is_first
+            or name.lower().replace(".", "").removesuffix("s") in initials
+            or name.lower() in MONTH_NAMES
+        ):
             continue
         unknown.append(name)
     return [] if _is_company(unknown, claim, sentences, strict=bool(context)) else unknown

@@ -32,6 +32,9 @@ JOINTS = frozenset(
     ]
 )
 _QUOTED = re.compile(r"\"([^\"]+)\"|(?<!\w)'([^']+(?:'\w[^']*)*)'(?!\w)")
+_TERM = re.compile(
+    r"(\b(?:not|never|instead of|rather than|nicht|nie|statt|pas|jamais|nunca|no)\s+(?:\w+\s+)?)?\"([^\"]+?)[.,]?\""
+)
 _WORD = re.compile(r"[^\W_]+(?:['.&+-][^\W_]+)*|[,;:.!?()-]")
 _PLAIN_MARKS = str.maketrans("", "", "\"'")
 
@@ -54,6 +57,18 @@ def list_quotations(text: str) -> Iterator[str]:
         quoted = (double or single).strip().rstrip(".,;:!?")
         if quoted:
             yield quoted
+
+
+def are_terms_denied_alike(claim: str, cited: Sequence[str]) -> bool:
+    """False when two terms have changed places: `write "b", not "a"` where the sentence has it the other way."""
+    own, stored = _list_terms(claim), [term for one in cited for term in _list_terms(one)]
+    both = {term for term, _ in own} & {term for term, _ in stored}
+    changed = {is_denied for term, is_denied in own if term in both and (term, is_denied) not in stored}
+    return len(changed) < len((True, False))
+
+
+def _list_terms(text: str) -> list[tuple[str, bool]]:
+    return [(term, bool(denial)) for denial, term in _TERM.findall(normalise_text(text))]
 
 
 def is_stitched(claim: str, cited: Sequence[str]) -> bool:

@@ -53,7 +53,9 @@ MOST_NAMED = 4
 """So many words between quotation marks are a term that is spoken of: none of them turns or limits anything."""
 _ELIDED = re.compile(r"(?<![\w'])(l|d|n|s|c|j|m|t|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu)'(?=[^\W\d_])")
 _IF_HE = re.compile(r"(?<![\w'])s'(?=ils?\b)")
-_JOINED_NOT = re.compile(r"\b(can|could|would|should|must|may|might|do|does|did|is|are|was|were|has|have|had)not\b")
+_JOINED_NOT = re.compile(
+    r"\b(can|could|would|should|must|may|might|do|does|did|is|are|was|were|has|have|had)not\b"
+)
 _SHORT = re.compile(r"'(?:s|re|ve|ll|d|m)\b")
 _UNIT_BEHIND = re.compile(r"\b(\d+(?:\.\d+)?)(px|pt|pts|mm|cm|em|rem|kb|mb|gb|x)\b")
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")

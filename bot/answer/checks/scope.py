@@ -19,7 +19,7 @@ REPEATED = KEPT | TIMES - {"by"}
 ADDED = KEPT | TIMES | {"many", "all", "except", "limited"}
 """Put in, they say what nobody said."""
 FREELY_ADDED = frozenset({"all", "over", "under", "atleast", "atmost", "about", "near"})
-FREELY_KEPT = frozenset({"only", "most", "some", "over", "under", "near", "usually"})
+FREELY_KEPT = frozenset({"most", "some", "over", "under", "near", "usually"})
 """The same for a claim in words of its own, where "only" and "except" may be said in many ways."""
 ALIKE: Mapping[str, frozenset[str]] = {
     "only": frozenset({"limited"}),
@@ -49,13 +49,18 @@ def list_scope_failures(claim: Reading, sentences: Sequence[Reading], repeats: R
     if any(set(one.clauses[0].forms[:1]) & GENERAL for one in sentences if one.clauses):
         stored |= {"general"}
     limits = frozenset().union(*map(_list_limits, claim.clauses))
+    # Of a row every word counts, and prose that is made of one has an order of its own.
+    are_rows = all(clause.is_row for one in sentences for clause in one.clauses)
     added = frozenset().union(
-        *(_list_limits(one) & (ADDED if repeats.hold(one) else FREELY_ADDED) for one in claim.clauses)
+        *(
+            _list_limits(one) & (ADDED if are_rows or repeats.hold(one) else FREELY_ADDED)
+            for one in claim.clauses
+        )
     )
     failed = set() if all(_is_said(one, stored) for one in added) else {"scope"}
     words = frozenset(claim.words)
     for number, reading in enumerate(sentences):
-        is_repeated = number in repeats.sentences
+        is_repeated = number in repeats.sentences or all(one.is_row for one in reading.clauses)
         for place, clause in enumerate(reading.clauses):
             kept = _list_limits(clause) & (REPEATED if is_repeated else FREELY_KEPT)
             is_lost = not all(_is_said(one, limits) for one in kept)

@@ -83,17 +83,26 @@ def _compare_freely(
     if clause.is_turned and not any(turned) and not any(one.operators & TURNED_SOMEHOW for one in homes):
         # With words of its own beside it, "not" may stand for one of them: "could not cope", "more than it could do".
         known = {word for one in origins for word in one.words}
-        return {"polarity"} if sum(word in known for word in clause.words) >= KNOWN * len(clause.words) else set()
+        return (
+            {"polarity"}
+            if sum(word in known for word in clause.words) >= KNOWN * len(clause.words)
+            else set()
+        )
     if not clause.is_turned and all(turned) and not claim.operators & TURNED_SOMEHOW:
         return {"polarity"}
-    if "only" in frozenset().union(*(one.operators for one in origins)) and clause.operators & {"must", "only"}:
+    if "only" in frozenset().union(*(one.operators for one in origins)) and clause.operators & {
+        "must",
+        "only",
+    }:
         return set()
     if "atmost" in clause.operators and any("atmost" in one.operators for one in origins):
         return set()
     wanted, found = list_stances(clause), frozenset().union(*map(list_stances, origins))
     if found == {"unneeded"} and clause.is_turned:
         return {"modality"}
-    if clause.operators & CONDITIONS or any(wanted & (PERMITTED[one] | FREELY.get(one, frozenset())) for one in found):
+    if clause.operators & CONDITIONS or any(
+        wanted & (PERMITTED[one] | FREELY.get(one, frozenset())) for one in found
+    ):
         return set()
     return {"modality"} if clause.is_turned == any(turned) else set()
 
