@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from core.ledger import IndexTask, Ledger
 from index.embedder import Embedder
 from index.generations import Generations
-from index.passage_store import IndexedPassage, PassageStore
+from index.passage_store import IndexedPassage, KeywordVector, PassageStore
 from index.payload import build_payload
 
 NAMING_FIELDS = ("document_id", "revision", "facts_digest")
@@ -132,7 +132,12 @@ class IndexComparison:
 def _cut(index: OpenIndex, task: IndexTask) -> dict[int, int]:
     """Revision -> sum of the passages that its stored text gives: what restoring would write, with nothing embedded."""
     recorder = _Recorder()
-    parts: Any = {"store": recorder, "embedder": _NoEmbedder(), "vocabulary": _NoVocabulary()}
+    parts: Any = {
+        "store": recorder,
+        "embedder": _NoEmbedder(),
+        "keyword_vectors": _NoKeywords(),
+        "vocabulary": _NoVocabulary(),
+    }
     index.restore(replace(cast(Any, index), **parts), task)
     sums: dict[int, int] = {}
     for passage in recorder.taken:
@@ -156,6 +161,11 @@ class _Recorder:
 class _NoEmbedder:
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.zeros((len(texts), 1), dtype=np.float32)
+
+
+class _NoKeywords:
+    def of_passage(self, _text: str) -> KeywordVector:
+        return KeywordVector((), ())
 
 
 class _NoVocabulary:

@@ -11,8 +11,10 @@ from typing import Protocol
 from core.errors import PermanentError, TransientError
 from core.job_files import FileOutcome, JobFiles, WaitingFile
 from core.jobs import JobRow, Jobs
+from core.metrics import JOB_FILES, JOB_SECONDS, count, observe
 from core.sources import Sources
 from core.sync_ledger import FileRecord, Writer
+from core.tracing import span
 from core.workers import WorkerReplaced
 from ingest.assembly import OpenWorld, open_sync
 from ingest.ingest_files import MOST_FAILURES_RUNNING, FileIngest
@@ -84,10 +86,10 @@ class SyncJob:
         job = self.world.jobs.get(self.job.job_id)
         if job.is_cancel_asked or not job.is_under_way:
             return None
-        if self.files.count_attempts(batch.first, batch.count) < MOST_ATTEMPTS_TOGETHER:
-            reason = self._ingest(batch, job.error)
-        else:
-            reason = self._ingest_one_by_one(batch, job.error)
+        is_suspect = self.files.count_attempts(batch.first, batch.count) >= MOST_ATTEMPTS_TOGETHER
+        with span("batch", kind=job.kind, files=batch.count):
+            ingest = self._ingest_one_by_one if is_suspect else self._ingest
+            reason = ingest(batch, job.error)
         self._tell()
         return reason
 
@@ -112,6 +114,7 @@ class SyncJob:
         if job.kind == "sync" and job.arguments.get("only") is None:
             self.world.sources.record_sync(job.subject, report.as_json())
         self.world.jobs.end(job.job_id, "done", report=report.as_json())
+        observe(JOB_SECONDS, report.seconds, job.kind)
 
     def _keep_report(self, look: Look, done: frozenset[str]) -> None:
         """The report so far. What an earlier attempt did is counted once: its files stand on the list already."""
@@ -149,6 +152,8 @@ class SyncJob:
         work.most_failures = self.most_failures
         work.stop_reason = work.stop_reason or stop_reason
         outcomes = work.run([load_reference(file.reference) for file in waiting])
+        for one in outcomes:
+            count(JOB_FILES, one.state)
         self.files.record_now([one for one in outcomes if one.state != "ingested"])
         return None if stop_reason else work.stop_reason
 

@@ -127,10 +127,12 @@ def sync(name: str | None, *, wait: bool, json_output: bool, **wishes: bool) -> 
     """Bring the index up to date with one source, or all of them."""
     with SyncProgress(is_shown=wait and not json_output) as progress:
         results = run_one("sync", {"name": name, "wait": wait, **wishes}, progress.show)
+    # Where nobody works the command has carried them out itself, whether it was to wait or not.
+    are_jobs = all("job" in result for result in results)
     if json_output:
         echo_json(results[0] if len(results) == 1 else results)
-    elif not wait:
+    elif are_jobs:
         click.echo(render_jobs(results))
     else:
         click.echo("\n".join(render_synced(report) for report in results))
-    sys.exit(1 if wait and any(report["failed"] for report in results) else 0)
+    sys.exit(1 if not are_jobs and any(report["failed"] for report in results) else 0)

@@ -54,6 +54,10 @@ def refuse_while_syncing(world: World, name: str) -> None:
 
 def _wait(world: World, job: JobRow, report: Report) -> dict[str, Any]:
     ended = world.desk.carry_out(world, job, report)
+    if ended.state == "cancelled":
+        raise PermanentError(
+            f"the sync of {job.subject} was cancelled; `onbrand jobs resume {job.job_id}` goes on where it stopped"
+        )
     return dict(ended.report or {})
 
 

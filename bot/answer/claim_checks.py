@@ -48,8 +48,6 @@ CHECKS = (
 )
 """All checks, in the order in which they are named."""
 
-BRIDGED = 0.55
-"""A claim that repeats less of a sentence is in words of its own, which tell nothing of where it comes from."""
 _MARKS = re.compile(r"[\"“”„«»]")
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+(?=[\"“‘(]?[^\W\d_a-z])")
 
@@ -114,7 +112,7 @@ def _check_part(part: str, cited: _Cited) -> frozenset[str]:
         and is_said_so(part, sentences)
         and not are_facts_exchanged(part, sentences, language),
         "rows": are_fields_kept(part, sentences),
-        "bridge": repeats.share < BRIDGED or is_bridged(read, stored, language.pointing),
+        "bridge": not repeats.alike or is_bridged(read, stored, language.pointing),
         "substitution": not are_copies_changed(copies),
         "stitched": not is_stitched(part, sentences),
         "names": not list_unknown_names(part, sentences, language, context=cited.context),

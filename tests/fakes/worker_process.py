@@ -3,6 +3,7 @@
 They are forked from a server that has imported everything already, so that a test can kill many of them.
 """
 
+import faulthandler
 import logging
 import multiprocessing
 import os
@@ -108,6 +109,7 @@ def run_worker_process(home: Path, environment: Mapping[str, str], name: str, pa
     log = os.open(log_path(home, name), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(log, stream.fileno())
+    faulthandler.register(signal.SIGUSR1)
     _set_pace(pace)
     settings = Settings.from_environment()
     start_logging(settings.log_level)

@@ -13,7 +13,7 @@ from bot.answer.normalise import even_text
 from bot.answer.tokens import MONTH_NAMES, drop_day_stops, spell_dates, spell_numbers
 from bot.answer.words import stem_word
 
-NEAR = 0.7
+NEAR, ALIKE = 0.7, 0.6
 NEARLY = 0.75
 HELD = 0.85
 """Share of the claim's words that stand in the sentence in the same order."""
@@ -74,6 +74,7 @@ def find_repeats(copies: Sequence["Copy"]) -> "Repeats":
     """Where the claim repeats a sentence, or holds one, nearly word for word."""
     words: set[str] = set()
     sentences: set[int] = set()
+    alike = frozenset(one.sentence for one in copies if one.share >= ALIKE)
     for one in copies:
         own = one.comparison.own.meanings
         if one.share >= NEAR:
@@ -84,7 +85,7 @@ def find_repeats(copies: Sequence["Copy"]) -> "Repeats":
         else:
             continue
         sentences.add(one.sentence)
-    return Repeats(frozenset(words), frozenset(sentences), max((one.share for one in copies), default=0.0))
+    return Repeats(frozenset(words), frozenset(sentences), alike | sentences)
 
 
 def are_copies_changed(copies: Sequence["Copy"]) -> bool:
@@ -173,8 +174,8 @@ class Repeats:
 
     words: frozenset[str]
     sentences: frozenset[int]
-    share: float
-    """Of the claim, or of a part of it, that the best sentence has in the same order."""
+    alike: frozenset[int]
+    """The same of sentences that it repeats for the greater part."""
 
     def hold(self, clause: Clause) -> bool:
         """True when the claim's clause is a part of what it repeats."""

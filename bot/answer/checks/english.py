@@ -78,7 +78,7 @@ usually: normally, generally, as a rule
 usually: commonly, ordinarily, most of the time, by and large, as a rule of thumb, generally speaking
 usually: the default, by default, in general, mainly, primarily, tends to, tend to, chiefly
 rarely: rarely, seldom, hardly, scarcely
-about: in the region of, more or less, on the order of, or so, ca, about #, ~#, around #, approximately, roughly, some #, circa, an estimated
+about: in the region of, more or less, on the order of, or so, ca, about #, around #, approximately, roughly, some #, circa, an estimated
 near: virtually, nearly, almost, close to #, just under
 over: more than #, over #, above #, exceed*, greater than, larger than, higher than, longer than, beyond #
 under: less than, under #, below #, fewer than, smaller than, lower than, shorter than

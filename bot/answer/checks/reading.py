@@ -238,7 +238,11 @@ class _Walk:
         self.forms.append(word)
         clause = self.clauses[-1]
         clause.forms.append(word)
-        is_order = clause.joint == "and" and len(clause.forms) <= 2 and word in language.commanding
+        is_order = (
+            clause.joint == "and"
+            and len(clause.forms) <= len((clause.joint, word))
+            and word in language.commanding
+        )
         clause.has_predicate = clause.has_predicate or word in language.predicates or is_order
         if is_inside or word in language.small_words:
             return

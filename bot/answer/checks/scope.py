@@ -66,7 +66,7 @@ def list_scope_failures(claim: Reading, sentences: Sequence[Reading], repeats: R
             is_lost = not all(_is_said(one, limits) for one in kept)
             if is_lost and len(clause.words) > 1 and cover(clause, words) >= ENOUGH:
                 failed.add("scope")
-            is_condition = is_repeated and clause.operators & CONDITIONS
+            is_condition = (is_repeated or number in repeats.alike) and clause.operators & CONDITIONS
             if is_condition and not _keeps_condition(claim, words, reading, place):
                 failed.add("condition")
     return frozenset(failed)

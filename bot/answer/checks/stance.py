@@ -90,21 +90,21 @@ def _compare_freely(
         )
     if not clause.is_turned and all(turned) and not claim.operators & TURNED_SOMEHOW:
         return {"polarity"}
-    if "only" in frozenset().union(*(one.operators for one in origins)) and clause.operators & {
-        "must",
-        "only",
-    }:
-        return set()
-    if "atmost" in clause.operators and any("atmost" in one.operators for one in origins):
-        return set()
+    return set() if _binds_freely(clause, origins) else {"modality"}
+
+
+def _binds_freely(clause: Clause, origins: Sequence[Clause]) -> bool:
+    operators = frozenset().union(*(one.operators for one in origins))
     wanted, found = list_stances(clause), frozenset().union(*map(list_stances, origins))
+    if (
+        "only" in operators and clause.operators & {"must", "only"}
+    ) or "atmost" in operators & clause.operators:
+        return True
     if found == {"unneeded"} and clause.is_turned:
-        return {"modality"}
-    if clause.operators & CONDITIONS or any(
-        wanted & (PERMITTED[one] | FREELY.get(one, frozenset())) for one in found
-    ):
-        return set()
-    return {"modality"} if clause.is_turned == any(turned) else set()
+        return False
+    is_other_way = clause.is_turned != any(one.is_turned for one in origins)
+    permitted = frozenset().union(*(PERMITTED[one] | FREELY.get(one, frozenset()) for one in found))
+    return is_other_way or bool(clause.operators & CONDITIONS or wanted & permitted)
 
 
 def _denies_the_same(stored: Clause, clause: Clause, origins: Sequence[Clause]) -> bool:
