@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any, Protocol
 
 from core.clock import pause
-from core.errors import PermanentError, TransientError
+from core.errors import TransientError
 from core.jobs import JobRequest, JobRow, Jobs
 from core.local_socket import Report
 from core.sync_ledger import Writer
@@ -48,17 +48,13 @@ class JobDesk:
         return job
 
     def carry_out(self, world: SyncWorld, job: JobRow, report: Report) -> JobRow:
-        """Wait until the job has ended, whoever does it; raises PermanentError with its reason when it failed."""
+        """The job once it has ended, whoever does it, and however it ended."""
         if not self.must_wait:
-            ended = self._wait(job, report)
-        elif self._is_shared:
+            return self._wait(job, report)
+        if self._is_shared:
             with self.open_worker():
-                ended = self._wait(job, report)
-        else:
-            ended = self._run_here(world, job, report)
-        if ended.state == "failed":
-            raise PermanentError(ended.error or f"job {ended.job_id} failed")
-        return ended
+                return self._wait(job, report)
+        return self._run_here(world, job, report)
 
     @property
     def must_wait(self) -> bool:

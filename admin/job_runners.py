@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from admin.operations.reindexing import run_index_job
 from admin.world import World
 from core.access import LOCAL_OWNER
 from core.review_queue import list_review_items
@@ -11,7 +12,7 @@ from ingest.run_here import RunWhole
 
 def build_runners(world: World) -> Mapping[str, RunWhole]:
     """How each kind is carried out in this world."""
-    return {"upkeep": lambda _job: keep_up(world)}
+    return {"upkeep": lambda _job: keep_up(world), "reindex": lambda job: run_index_job(world, job)}
 
 
 def keep_up(world: World) -> dict[str, Any]:

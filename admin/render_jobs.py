@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from admin.render import render_sync
+from admin.render_index import render_reindexed
 
 Result = Mapping[str, Any]
 
@@ -21,6 +22,8 @@ def render_job(job: Result) -> str:
     report = job.get("report")
     if report and job["kind"] in ("sync", "recheck"):
         lines.append(render_sync(report))
+    elif report and job["kind"] == "reindex":
+        lines.append(render_reindexed(report))
     if job["failed"] and not _is_under_way(job):
         lines.append(f"Try just these files again: onbrand jobs retry-failed {job['job']}")
     if job["state"] in ("failed", "cancelled"):

@@ -100,9 +100,13 @@ def rank_everything(
     """Rank of the gold by setting and question. Each question is embedded and searched once."""
     scopes = [build_scope(world, question, arguments) for question in questions]
     store: Any = RememberingStore(world.index.store)
-    embedder = copy(world.index.search.embedder)
+    generations = world.index.generations
+    if generations is None or generations.current is None:
+        raise SystemExit("the index is not open")
+    now = generations.current.search
+    embedder = copy(now.embedder)
     embedder.embed_question = cache(embedder.embed_question)  # type: ignore[method-assign]
-    search = replace(world.index.search, store=store, embedder=embedder)
+    search = replace(now, store=store, embedder=embedder)
     return [
         [
             rank_gold(replace(search, fusion=settings), question, scope)

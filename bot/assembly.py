@@ -55,7 +55,8 @@ def open_answering(settings: Settings, index: Index, database: Database, clock: 
         official_answers, search=search, ledger=index.ledger, store=index.store, embedder=search.embedder
     )
     recorder, receipts = GapRecorder(gaps, search.embedder), Receipts(database, clock)
-    keeper = ReceiptKeeper(receipts, index_fingerprint=name_index(index.embedder))
+    # Asked for each receipt: a re-index may exchange the embedder while we answer.
+    keeper = ReceiptKeeper(receipts, name_index=lambda: name_index(index.embedder))
     register = Register(RunningDocuments(database), index.store)
     desks = Desks(desk, ListingDesk(register, search), QuotationDesk(register))
     watched, model = WatchedSearch(search), _watch_model(open_model(settings))

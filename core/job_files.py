@@ -1,6 +1,7 @@
 """What a sync has found to read and what became of each file: the memory of a job between its steps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -37,11 +38,18 @@ class WaitingFile:
 
 
 class JobFiles:
-    """The list of one job."""
+    """The list of one job. `guard` raises inside a write of a worker that was replaced: the list is another's now."""
 
-    def __init__(self, database: Database, job_id: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        job_id: str,
+        *,
+        guard: Callable[[Connection], None] = lambda _connection: None,
+    ) -> None:
         self._database = database
         self._job_id = job_id
+        self._guard = guard
         # By its number a row is found at once, by its path only by looking through all that wait.
         self._numbers: dict[str, int] = {}
 
@@ -50,7 +58,7 @@ class JobFiles:
 
         What an earlier attempt has ingested stays on the list, but for what is to be read again.
         """
-        with self._database.write() as connection:
+        with self._write() as connection:
             where = job_files.c.job_id == self._job_id
             connection.execute(delete(job_files).where(where, job_files.c.state != "ingested"))
             kept = set(connection.execute(select(job_files.c.path).where(where)).scalars())
@@ -76,7 +84,7 @@ class JobFiles:
     def begin(self, first: int, count: int) -> tuple[WaitingFile, ...]:
         """Those of `count` files from `first` on that wait; each is counted as begun once more."""
         where = self._in_range(first, count) & (job_files.c.state == "waiting")
-        with self._database.write() as connection:
+        with self._write() as connection:
             rows = connection.execute(select(job_files).where(where).order_by(job_files.c.number)).all()
             connection.execute(update(job_files).where(where).values(attempts=job_files.c.attempts + 1))
         self._numbers |= {row.path: row.number for row in rows}
@@ -103,13 +111,13 @@ class JobFiles:
     def record_now(self, outcomes: Sequence[FileOutcome]) -> None:
         """The same in a transaction of its own, for files that nothing is written of."""
         if outcomes:
-            with self._database.write() as connection:
+            with self._write() as connection:
                 self.record(connection, outcomes)
 
     def put_back(self, first: int, count: int) -> None:
         """What failed for want of something else (an endpoint, a store) waits again, as if it had not been begun."""
         where = self._in_range(first, count) & (job_files.c.state == "failed")
-        with self._database.write() as connection:
+        with self._write() as connection:
             for row in connection.execute(select(job_files).where(where)).all():
                 if row.outcome["is_worth_retrying"]:
                     one = where & (job_files.c.number == row.number)
@@ -138,11 +146,18 @@ class JobFiles:
         with self._database.read() as connection:
             return tuple(_read_outcome(value) for value in connection.execute(query).scalars() if value)
 
-    def list_ingested(self) -> frozenset[str]:
-        """Paths of what the job has ingested so far, in this attempt and earlier ones."""
-        where = (job_files.c.job_id == self._job_id) & (job_files.c.state == "ingested")
+    def list_ingested(self, first: int = 0, count: int | None = None) -> frozenset[str]:
+        """Paths of what the job has ingested so far, in this attempt and earlier ones; of all, or of some numbers."""
+        where = job_files.c.job_id == self._job_id if count is None else self._in_range(first, count)
+        query = select(job_files.c.path).where(where, job_files.c.state == "ingested")
         with self._database.read() as connection:
-            return frozenset(connection.execute(select(job_files.c.path).where(where)).scalars())
+            return frozenset(connection.execute(query).scalars())
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        with self._database.write() as connection:
+            self._guard(connection)
+            yield connection
 
     def _in_range(self, first: int, count: int) -> ColumnElement[bool]:
         number = job_files.c.number

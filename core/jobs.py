@@ -157,8 +157,8 @@ class Jobs:
             return _get(connection, job_id)
 
     def tell(self, job_id: str, *, done: int, total: int, current: str = "") -> None:
-        """How far it is."""
-        self._set(job_id, done=done, total=total, current=current)
+        """How far it is; it is at work, whoever took it over."""
+        self._set(job_id, state="running", done=done, total=total, current=current)
 
     def keep_report(self, job_id: str, report: Mapping[str, Any]) -> None:
         """What is known of its outcome so far."""
@@ -218,6 +218,12 @@ class Jobs:
         """What a dead worker was at waits again. Joins the transaction that calls it dead."""
         where = (job_runs.c.state == "running") & (job_runs.c.worker == worker)
         connection.execute(update(job_runs).where(where).values(state="waiting", worker=None))
+
+    def take_back_left(self, worker: str) -> None:
+        """The same for a worker that is known to be gone, in a write of its own where there is anything to write."""
+        if any(job.worker == worker for job in self.list_under_way()):
+            with self._database.write() as connection:
+                self.take_back(connection, worker)
 
     def _set(self, job_id: str, **values: Any) -> None:
         # A step that is repeated after a crash may come late: of a job that has ended nothing changes.

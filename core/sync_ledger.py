@@ -165,6 +165,14 @@ class SyncLedger:
             for path in paths:
                 connection.execute(delete(files).where(files.c.source == self._source, files.c.path == path))
 
+    def list_removed(self, since: datetime) -> tuple[str, ...]:
+        """Documents that have stopped answering since then and are still silent."""
+        query = select(documents.c.document_id).where(
+            documents.c.source == self._source, documents.c.removed_at >= since
+        )
+        with self._database.read() as connection:
+            return tuple(connection.execute(query).scalars())
+
     def _is_source_removed(self, connection: Connection) -> bool:
         # Locked for reading where many write at once: a removal waits, and then finds the documents to silence.
         query = select(sources.c.removed_at).where(sources.c.name == self._source).with_for_update(read=True)

@@ -5,7 +5,9 @@ The rows of core/jobs.py say what is wanted and how it ended; DBOS remembers onl
 
 import logging
 from collections.abc import Mapping
+from contextvars import Context
 from dataclasses import dataclass
+from threading import Event
 
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 from sqlalchemy.exc import SQLAlchemyError
@@ -54,7 +56,7 @@ class JobEngine:
 
     def start(self) -> None:
         """Launch; what this worker was at when it was killed goes on at its next step."""
-        _Steps.parts = self._parts
+        _Steps.parts, _Steps.stopping = self._parts, Event()
         DBOS(config=_configure(self._parts))
         DBOS.launch()
         polling = self._parts.polling
@@ -65,6 +67,7 @@ class JobEngine:
 
     def stop(self, patience_seconds: int) -> None:
         """Let steps under way come to their end; what is left goes on at the next start."""
+        _Steps.stopping.set()
         DBOS.destroy(workflow_completion_timeout_sec=patience_seconds)
 
     def carry_out(self, job: JobRow) -> None:
@@ -89,10 +92,21 @@ class JobEngine:
         return tuple(row.workflow_id for row in rows if row.app_version not in (None, JOBS_VERSION))
 
 
+class _Stopping(BaseException):
+    """Ends a run without a word (DBOS writes down exceptions alone): it goes on at the next start, or elsewhere."""
+
+
 class _Steps:
     """DBOS knows functions by name alone: here they find the world of their process."""
 
     parts: JobParts
+    stopping: Event
+
+    @classmethod
+    def wait(cls, seconds: float) -> None:
+        """Wait, unless the worker stops: whoever waits is at no step."""
+        if cls.stopping.wait(seconds):
+            raise _Stopping
 
     @classmethod
     def open_sync(cls, job_id: str) -> SyncJob:
@@ -131,16 +145,30 @@ def _run_sync(job_id: str, run_id: str, priority: int) -> None:
             with SetWorkflowID(f"{run_id}:{first}"), SetEnqueueOptions(priority=priority):
                 handles.append(DBOS.enqueue_workflow(BATCHES, _ingest_batch, job_id, first, count))
         for handle in handles:
+            _wait_for(handle.workflow_id)
             handle.get_result(polling_interval_sec=_Steps.parts.polling)
     _finish(job_id)
 
 
+def _wait_for(run_id: str) -> None:
+    """Until a batch is at its end, wherever it is carried out. DBOS itself would wait on while the worker stops."""
+    while True:
+        # Outside of the run's context: looking is no step of it.
+        rows = Context().run(
+            lambda: DBOS.list_workflows(workflow_ids=[run_id], load_input=False, load_output=False)
+        )
+        if any(row.status in GONE for row in rows):
+            return
+        _Steps.wait(_Steps.parts.polling)
+
+
 @DBOS.workflow(name="batch")
 def _ingest_batch(job_id: str, first: int, count: int) -> None:
+    _Steps.wait(0)
     for seconds in RETRY_SECONDS:
         if _ingest(job_id, first, count) is None:
             return
-        DBOS.sleep(seconds)
+        _Steps.wait(seconds)
         _put_back(job_id, first, count)
     reason = _ingest(job_id, first, count)
     if reason is not None:

@@ -48,7 +48,17 @@ def run_whole(jobs: Jobs, job_id: str, runners: Mapping[str, RunWhole]) -> None:
     except (PermanentError, UsageError) as error:
         jobs.end(job_id, "failed", error=str(error))
         return
-    jobs.end(job_id, "cancelled" if jobs.get(job_id).is_cancel_asked else "done", report=report)
+    _end(jobs, job_id, report)
+
+
+def _end(jobs: Jobs, job_id: str, report: Mapping[str, Any]) -> None:
+    """A report may say itself that the job failed (a check stood against it) or was cancelled."""
+    if report.get("state") == "failed":
+        jobs.end(job_id, "failed", report=report, error="; ".join(report.get("reasons", ())))
+    elif jobs.get(job_id).is_cancel_asked:
+        jobs.end(job_id, "cancelled", report=report)
+    else:
+        jobs.end(job_id, "done", report=report)
 
 
 def _run_sync(steps: SyncJob) -> None:

@@ -4,8 +4,10 @@ Carried out by ingest/jobs.py (wherever a worker is free) or, where nobody works
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from threading import Condition
 from typing import Protocol
 
 from core.errors import PermanentError, TransientError
@@ -68,7 +70,7 @@ class SyncJob:
     _work: FileIngest | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self.files = JobFiles(self.world.database, self.job.job_id)
+        self.files = JobFiles(self.world.database, self.job.job_id, guard=self.writer.guard)
 
     def look(self) -> list[Batch]:
         """Remove and move first, then lay out what is to be read. Raises what SourceSync.look raises."""
@@ -86,10 +88,13 @@ class SyncJob:
         job = self.world.jobs.get(self.job.job_id)
         if job.is_cancel_asked or not job.is_under_way:
             return None
+        if job.worker is None:
+            # Whoever was at it is dead: the steps go on here, and so does the job.
+            self.world.jobs.begin(job.job_id, self.writer.holder)
+        self._sweep(batch)
         is_suspect = self.files.count_attempts(batch.first, batch.count) >= MOST_ATTEMPTS_TOGETHER
         with span("batch", kind=job.kind, files=batch.count):
-            ingest = self._ingest_one_by_one if is_suspect else self._ingest
-            reason = ingest(batch, job.error)
+            reason = (self._ingest_alone if is_suspect else self._ingest_together)(batch, job.error)
         self._tell()
         return reason
 
@@ -107,7 +112,11 @@ class SyncJob:
         if job.is_cancel_asked:
             self.world.jobs.end(job.job_id, "cancelled", report=report.as_json())
             return
-        self._open_sync().close(report)
+        sync = self._open_sync()
+        with sync.hold_parts() as parts:
+            # Whoever silenced them may have died before it removed their passages.
+            parts.store.remove_documents(sync.ledger.list_removed(job.asked_at))
+        sync.close(report)
         began = job.started_at or job.asked_at
         report.seconds = round((self.world.clock.now() - began).total_seconds(), 2)
         # Only a whole sync says that the source is as known: a recheck leaves changed content where it is.
@@ -123,6 +132,30 @@ class SyncJob:
         before = read_report(self.world.jobs.get(self.job.job_id).report or {}, self.job.subject)
         report.moved, report.removed = report.moved + before.moved, report.removed + before.removed
         self.world.jobs.keep_report(self.job.job_id, report.as_json())
+
+    def _sweep(self, batch: Batch) -> None:
+        """Files that are visible already: whoever ingested them may have died before it swept what they replace."""
+        paths = self.files.list_ingested(batch.first, batch.count)
+        if not paths:
+            return
+        sync = self._open_sync()
+        with sync.hold_parts() as parts:
+            for one in sync.ledger.read_known(paths).values():
+                if not one.is_removed:
+                    kept = {one.latest_revision, one.answering_revision or one.latest_revision}
+                    parts.store.remove(one.document_id, keep_revisions=kept)
+            parts.settle()
+
+    def _ingest_together(self, batch: Batch, stop_reason: str | None) -> str | None:
+        with _TURNS.together():
+            return self._ingest(batch, stop_reason)
+
+    def _ingest_alone(self, batch: Batch, stop_reason: str | None) -> str | None:
+        reasons: list[str | None] = []
+        for number in range(batch.first, batch.first + batch.count):
+            with _TURNS.alone():
+                reasons.append(self._ingest(Batch(number, 1), stop_reason))
+        return next((reason for reason in reasons if reason), None)
 
     def _ingest_one_by_one(self, batch: Batch, stop_reason: str | None) -> str | None:
         reasons = [
@@ -176,6 +209,47 @@ class SyncJob:
         sync = open_sync(self.world, source, writer=self.writer)
         sync.wishes = read_wishes(self.job)
         return sync
+
+
+class _Turns:
+    """Batches run beside each other. A file that may be what kills workers runs alone: no neighbour shares its blame."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._running = self._suspects = 0
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Beside others, once no suspect waits or runs."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._suspects)
+            self._running += 1
+        try:
+            yield
+        finally:
+            self._change(running=-1)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Beside nobody."""
+        with self._changed:
+            self._suspects += 1
+            self._changed.wait_for(lambda: not self._running)
+            self._running += 1
+        try:
+            yield
+        finally:
+            self._change(running=-1, suspects=-1)
+
+    def _change(self, *, running: int, suspects: int = 0) -> None:
+        with self._changed:
+            self._running += running
+            self._suspects += suspects
+            self._changed.notify_all()
+
+
+# One for a process: it is the process that dies.
+_TURNS = _Turns()
 
 
 def read_wishes(job: JobRow) -> SyncWishes:

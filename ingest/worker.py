@@ -20,7 +20,7 @@ from core.schedules import Schedules
 from core.sync_ledger import Writer
 from core.workers import Tenure, WorkerNameTaken, WorkerReplaced, WorkerRow, Workers
 from ingest.jobs import JOBS_VERSION, JobEngine, JobParts, name_line
-from ingest.run_here import HERE, RunWhole
+from ingest.run_here import RunWhole
 from ingest.sync_job import SyncWorld
 
 BEAT_SECONDS = 3.0
@@ -78,10 +78,6 @@ class Worker:
         )
         self._engine = JobEngine(parts)
         self._engine.start()
-        if self._plan.is_alone:
-            # Whatever a command was at when it was killed: it owned this world before us.
-            with self._world.database.write() as connection:
-                self._world.jobs.take_back(connection, HERE)
         self._heart = threading.Thread(target=self._beat_on, name="worker-beat", daemon=True)
         self._patrol = threading.Thread(target=self._patrol_on, name="worker-patrol", daemon=True)
         self._heart.start()

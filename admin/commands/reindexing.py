@@ -11,6 +11,7 @@ from admin.commands.running import as_json, as_person, echo_json, print_result, 
 from admin.commands.sync_progress import SyncProgress
 from admin.operations.reindexing import open_unanswered, run_reindex, run_rollback
 from admin.render_index import render_index, render_reindexed, render_rolled_back
+from admin.render_jobs import render_jobs
 from core.errors import UsageError
 from core.local_socket import Report
 from core.settings import Settings
@@ -29,7 +30,7 @@ reason_option = click.option("--reason", default="", help="Why; kept in the audi
 
 
 @click.command()
-@click.option("--wait", is_flag=True, help="Wait for the end (always so at present).")
+@click.option("--wait", is_flag=True, help="Return when it has ended, with what it did.")
 @click.option("--force", is_flag=True, help="Switch even where a check says not to; it is kept in the audit.")
 @click.option(
     "--questions",
@@ -42,13 +43,16 @@ reason_option = click.option("--reason", default="", help="Why; kept in the audi
 @reason_option
 @as_person
 @as_json
-def reindex(*, wait: bool, file: Path | None, json_output: bool, **options: Any) -> None:  # noqa: ARG001 - --wait is a stable option
+def reindex(*, wait: bool, file: Path | None, json_output: bool, **options: Any) -> None:
     """Build a new index from the stored text beside the one that answers, check it, and switch in one step.
 
     A run that was stopped goes on where it was. After it, `onbrand index rollback` goes back.
     """
-    arguments = {**_name_arguments(options), "force": options["force"], "questions": _read_file(file)}
-    done = _run("reindex", run_reindex, arguments, is_shown=not json_output)
+    wishes = {"wait": wait, "force": options["force"], "questions": _read_file(file)}
+    done = _run("reindex", run_reindex, {**_name_arguments(options), **wishes}, is_shown=not json_output)
+    if "job" in done:
+        echo_json(done) if json_output else click.echo(render_jobs([done]))
+        return
     echo_json(done) if json_output else click.echo(render_reindexed(done))
     sys.exit(0 if done["state"] == "switched" else 1)
 

@@ -11,14 +11,16 @@ from admin.evals.compare_indexes import compare_indexes
 from admin.evals.questions import EvalQuestion, read_questions
 from admin.evals.score_retrieval import DEPTHS, Retrieved
 from admin.operations.evaluating import build_scope, describe_found
+from admin.operations.jobs import describe_job
 from admin.world import World, make_home
 from bot.answer.pipeline import FOUND_PASSAGES
 from core.access import LOCAL_OWNER, Person
 from core.acts import ADMINS, ActRequest, AuditedActs, Change
-from core.clock import Clock
+from core.clock import Clock, Stopwatch
 from core.database import Database, open_database
-from core.errors import TransientError, UsageError
+from core.errors import PermanentError, TransientError, UsageError
 from core.index_builds import IndexBuild, IndexBuilds
+from core.jobs import JobRequest, JobRow
 from core.local_socket import Report, serve_commands
 from core.people import People
 from core.settings import Settings, list_settings
@@ -29,6 +31,10 @@ from ingest.reindex import Reindex, Reindexing, roll_back
 from ingest.restore_passages import restore_passages
 
 EMBEDDER_PREFIX, SECRET = "ONBRAND_EMBEDDER", "ONBRAND_EMBEDDER_KEY"
+
+ROLLBACK = "rollback"
+"""Marks the arguments of a job that goes back instead of building."""
+TELL_MILLISECONDS = 1000.0
 
 IsCancelled = Callable[[], bool]
 
@@ -85,13 +91,52 @@ class _UnansweredWorld:
 
 
 def reindex(world: World, arguments: Mapping[str, Any], report: Report) -> dict[str, Any]:
-    """Arguments: force, questions (text of a file), with (lines NAME=VALUE), reason, as. Result: the report."""
-    return run_reindex(world, arguments, report)
+    """Arguments: force, questions (text of a file), with (lines NAME=VALUE), reason, as, wait. Result: the report.
+
+    Without `wait`, and where somebody works, the job instead, as it stands.
+    """
+    return _have_done(world, arguments, report, run_reindex)
 
 
 def rollback_index(world: World, arguments: Mapping[str, Any], report: Report) -> dict[str, Any]:
     """Arguments: with, reason, as. Result: the report."""
-    return run_rollback(world, arguments, report)
+    return _have_done(world, {**arguments, ROLLBACK: True, "wait": True}, report, run_rollback)
+
+
+def run_index_job(world: World, job: JobRow) -> dict[str, Any]:
+    """What a job of kind `reindex` does; how far it is stands in its row."""
+    since_told = Stopwatch()
+
+    def tell(progress: Mapping[str, Any]) -> None:
+        nonlocal since_told
+        if since_told.milliseconds() >= TELL_MILLISECONDS:
+            since_told = Stopwatch()
+            world.jobs.tell(job.job_id, done=int(progress["done"]), total=int(progress["total"]))
+
+    def is_cancelled() -> bool:
+        return world.jobs.get(job.job_id).is_cancel_asked
+
+    run = run_rollback if job.arguments.get(ROLLBACK) else run_reindex
+    return run(world, job.arguments, tell, is_cancelled)
+
+
+def _have_done(
+    world: World, arguments: Mapping[str, Any], report: Report, run: Callable[..., dict[str, Any]]
+) -> dict[str, Any]:
+    by = world.identify(arguments.get("as"))
+    if not by.has_role(ADMINS):
+        # Refused here and now, with the row that a refusal leaves.
+        return run(world, arguments, report)
+    # What cannot be is said before anybody begins.
+    _change_settings(world.settings, _read_lines(arguments))
+    wishes = {name: value for name, value in arguments.items() if value and name != "wait"}
+    job = world.desk.ask(JobRequest("reindex", "", wishes, by.label()))
+    if not arguments.get("wait") and not world.desk.must_wait:
+        return describe_job(world, job)
+    ended = world.desk.carry_out(world, job, report)
+    if ended.report is None:
+        raise PermanentError(ended.error or f"job {ended.job_id} ended without a report ({ended.state})")
+    return dict(ended.report)
 
 
 def show_index(world: World, _arguments: Mapping[str, Any], _report: Report) -> dict[str, Any]:

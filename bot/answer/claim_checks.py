@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.answer.checks.binding import are_facts_exchanged, do_names_belong, is_bound, is_bridged
-from bot.answer.checks.copying import are_copies_changed, find_copies, find_repeats
+from bot.answer.checks.copies import find_copies, find_repeats
+from bot.answer.checks.copying import are_copies_changed
 from bot.answer.checks.language import Language
 from bot.answer.checks.languages import find_language
 from bot.answer.checks.names import list_unknown_names

@@ -1,6 +1,6 @@
 """Keeps the receipt of every answer. Handed to the pipeline by bot/assembly.py."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -21,12 +21,12 @@ class AppendsReceipts(Protocol):
 class ReceiptKeeper:
     """Knows which index is searched, and which checks a claim has passed that is shown."""
 
-    def __init__(self, receipts: AppendsReceipts, *, index_fingerprint: str) -> None:
+    def __init__(self, receipts: AppendsReceipts, *, name_index: Callable[[], str]) -> None:
         self._receipts = receipts
-        self._index_fingerprint = index_fingerprint
+        self._name_index = name_index
 
     def keep(self, question: Question, answer: Answer) -> str:
         """The id of the receipt. Raises what the database raises: an answer without proof is not to be shown."""
         # The day that the question itself names is the one whose evidence was searched for.
         asked = replace(question, on=build_scope(question).on or question.on)
-        return self._receipts.keep(asked, answer, index_fingerprint=self._index_fingerprint, passed=CHECKS)
+        return self._receipts.keep(asked, answer, index_fingerprint=self._name_index(), passed=CHECKS)

@@ -45,6 +45,7 @@ Fault = Literal[
 # Stands for whatever an endpoint may echo in an error: it must never reach a person or a log.
 CANARY = "canary-4e02: text of a document"
 DIMENSION = 64
+LONGEST_HOLD_SECONDS = 60
 
 
 @dataclass
@@ -60,10 +61,15 @@ class EmbeddingEndpoint:
     """A request with this word in a text gets NaN for that text."""
     delay_seconds: float = 0.0
     """Each answer takes so long, as that of a busy machine does."""
+    may_answer: threading.Event = field(default_factory=threading.Event)
+    """Requests wait for it; it is set unless a test clears it."""
     score: Callable[[str, str], float] = lambda question, text: len(words(question) & words(text))
     url: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.may_answer.set()
 
     @property
     def texts(self) -> list[list[str]]:
@@ -90,6 +96,7 @@ class _Handler(EndpointHandler):
         if end.key and self.headers.get("Authorization") != f"Bearer {end.key}":
             fault = "status_401"
         end.stopping.wait(end.delay_seconds)
+        end.may_answer.wait(LONGEST_HOLD_SECONDS)
         with suppress(BrokenPipeError, ConnectionResetError):
             self._answer(body, fault)
 

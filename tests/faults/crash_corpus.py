@@ -40,7 +40,9 @@ class Corpus:
 
     def fill(self) -> None:
         """Write every document in its first edition."""
-        self.documents = [Written(word, f"part{n % 7}/{word}.md") for n, word in enumerate(name_words(self.count))]
+        self.documents = [
+            Written(word, f"part{n % 7}/{word}.md") for n, word in enumerate(name_words(self.count))
+        ]
         for one in self.documents:
             self._write(one)
         self.touched = self.count
@@ -81,5 +83,6 @@ def name_words(count: int) -> list[str]:
     size = len(SYLLABLES)
     places = [(7 * n) % size**3 for n in range(1, count + 1)]
     return [
-        "zx" + "".join(SYLLABLES[(place // size**digit) % size] for digit in range(3)) + "x" for place in places
+        "zx" + "".join(SYLLABLES[(place // size**digit) % size] for digit in range(3)) + "x"
+        for place in places
     ]

@@ -82,4 +82,6 @@ class Reader:
         query = select(documents).where(documents.c.title == f"About {word}")
         with self._database.read() as connection:
             rows = connection.execute(query).all()
-        return bool(rows) and all(row.removed_at is not None or row.access == [["group:sales"]] for row in rows)
+        return bool(rows) and all(
+            row.removed_at is not None or row.access == [["group:sales"]] for row in rows
+        )

@@ -46,7 +46,9 @@ def take_snapshot(database: Database, payloads: list[Payload]) -> Snapshot:
         ).all()
     ranks = _rank(numbers)
     known = [one for one in payloads if (one["document_id"], one["revision"]) in ranks]
-    points = {(one["document_id"], ranks[one["document_id"], one["revision"]], one["ordinal"]): one for one in known}
+    points = {
+        (one["document_id"], ranks[one["document_id"], one["revision"]], one["ordinal"]): one for one in known
+    }
     assert len(points) == len(known), "a passage is in the index twice"
     assert taken == [], f"numbers of revisions are still taken: {taken}"
     return Snapshot(

@@ -71,7 +71,7 @@ class CrashWorld:
     home: Path
     settings: dict[str, str]
     corpus: Corpus
-    pace: Pace = field(default_factory=lambda: Pace(beat=0.2, dead=1.2, sweep=0.2, files=16))
+    pace: Pace = field(default_factory=lambda: Pace(beat=0.3, dead=4.0, sweep=0.3, files=16))
     kills: int = 0
     aimed: int = 0
     _started: int = 0

@@ -99,7 +99,11 @@ def test_killed_workers_on_postgres_come_to_the_end_of_a_clean_run_and_nobody_se
     (folder / "qdrant").mkdir()
     model = {**MODEL, "ONBRAND_EMBEDDER_URL": endpoint.url}
     with running_qdrant(folder / "qdrant") as server:
-        where = {"ONBRAND_DATABASE_URL": url, "ONBRAND_QDRANT_URL": server.url, "ONBRAND_QDRANT_ALLOW_OPEN": "true"}
+        where = {
+            "ONBRAND_DATABASE_URL": url,
+            "ONBRAND_QDRANT_URL": server.url,
+            "ONBRAND_QDRANT_ALLOW_OPEN": "true",
+        }
         world = make_world(folder / "killed", model | where)
         (collection,) = server.fake._collections.values()
         with world.opened() as opened:
@@ -134,7 +138,9 @@ def run_rounds(
             report = job.report or {}
             assert (job.state, report.get("failed")) == ("done", []), world.explain(job)
             found.append(world.snapshot(read()))
-            print(f"round {number}: {world.kills} kills, {report['ingested']} ingested, {found[-1].orphans} orphans")
+            print(
+                f"round {number}: {world.kills} kills, {report['ingested']} ingested, {found[-1].orphans} orphans"
+            )
             assert report["ingested"] == world.corpus.touched
             assert report["ingested"] + report["unchanged"] == report["listed"] == len(world.corpus.documents)
             assert found[-1].doubles == 0
@@ -144,7 +150,9 @@ def run_rounds(
         gaps = sum(here.highest[key] != there.highest[key] for key in there.highest)
         assert gaps == 0 or world.is_shared
     assert QuickCommands(world.home, settings=world.settings).run("audit", "verify", "--json").json["ok"]
-    print(f"{world.kills} kills ({world.aimed} aimed) in {len(found)} syncs, {gaps} numbers skipped; {reader}")
+    print(
+        f"{world.kills} kills ({world.aimed} aimed) in {len(found)} syncs, {gaps} numbers skipped; {reader}"
+    )
     assert reader.wrong == []
     assert reader.whole > 50
     world.database.close()

@@ -30,7 +30,8 @@ from tests.integration.test_postgres import server_url, url
 
 __all__ = ["endpoint", "folder", "server_url", "url"]
 
-QUICK = Pace(beat=0.2, dead=1.2, sweep=0.2, files=8, slow=0.02)
+# Far above what a busy machine makes of a beat: only who is meant to be dead is called so.
+QUICK = Pace(beat=0.3, dead=5.0, sweep=0.3, files=8, slow=0.02)
 TRUE_CONSTANTS = Pace(polling=0.2, slow=0.02)
 TAKEN_OVER_SECONDS = 30
 REPLACED = 75
@@ -63,7 +64,11 @@ def qdrant(folder: Path) -> Iterator[RunningQdrant]:
 def shared(
     folder: Path, endpoint_settings: dict[str, str], url: str, qdrant: RunningQdrant
 ) -> Iterator[CrashWorld]:
-    where = {"ONBRAND_DATABASE_URL": url, "ONBRAND_QDRANT_URL": qdrant.url, "ONBRAND_QDRANT_ALLOW_OPEN": "true"}
+    where = {
+        "ONBRAND_DATABASE_URL": url,
+        "ONBRAND_QDRANT_URL": qdrant.url,
+        "ONBRAND_QDRANT_ALLOW_OPEN": "true",
+    }
     world = make_world(folder / "world", endpoint_settings | where, count=60)
     world.pace = QUICK
     yield world
@@ -93,6 +98,7 @@ def begin_sync(world: CrashWorld, count: int) -> tuple[str, list[WorkerProcess],
     job = world.ask()
     assert world.wait_until(lambda world, job: world.count_files(job, "ingested") > 0, job.job_id, 30)
     assert world.wait_until(number_is_taken, job.job_id)
+    wait_for(lambda: world.get(job.job_id).worker is not None, 10)
     at_work = world.get(job.job_id).worker
     steering = next(one for one in started if one.name == at_work)
     return job.job_id, [one for one in started if one is not steering], steering
@@ -208,7 +214,10 @@ def test_document_that_kills_the_worker_is_left_out_alone_until_its_bytes_change
     deaths = run_until_done(embedded, worker, first.job_id)
     report = embedded.get(first.job_id).report or {}
     print(f"\n{deaths} deaths")
-    assert (report["ingested"], [path for path, _ in pairs(report)]) == (60, ["part3/asked.md", "part3/mended.md"])
+    assert (report["ingested"], [path for path, _ in pairs(report)]) == (
+        60,
+        ["part3/asked.md", "part3/mended.md"],
+    )
     assert all("has ended 4 workers" in reason for _, reason in pairs(report))
     assert worker.is_alive
     again = embedded.ask()

@@ -40,7 +40,7 @@ def slow_world(empty: Commands, endpoint: EmbeddingEndpoint) -> Commands:
 
 
 def list_jobs(world: Commands, *words: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = world.run("jobs", "list", "--json", *words).json
+    found: list[dict[str, Any]] = world.run("jobs", "list", "--source", "kit", "--json", *words).json
     return found
 
 
@@ -59,8 +59,11 @@ def test_syncs_beside_a_running_onbrand_are_listed_cancelled_and_resumed(
     slow_world: Commands, endpoint: EmbeddingEndpoint
 ) -> None:
     world = slow_world
-    with world.running("up"):
-        endpoint.delay_seconds = 2.0
+    with world.running("up") as up:
+        # It takes in commands before it has a worker; these are about what the worker does.
+        assert up.stdout is not None
+        assert b"onbrand is up" in up.stdout.readline()
+        endpoint.may_answer.clear()
         asked = world.run("sync", "kit", "--no-wait", "--json").json
         assert (asked["kind"], asked["source"], asked["state"] in ("waiting", "running")) == (
             "sync",
@@ -73,7 +76,7 @@ def test_syncs_beside_a_running_onbrand_are_listed_cancelled_and_resumed(
         )
         assert "may not steer jobs" in world.run("jobs", "cancel", job, *READER, code=1).err
         assert world.run("jobs", "cancel", job[:8], "--json").json["state"] in ("cancelling", "cancelled")
-        endpoint.delay_seconds = 0.0
+        endpoint.may_answer.set()
         stopped = wait_until_ended(world, job)
         assert (stopped["state"], 0 <= stopped["report"]["ingested"] < FILES) == ("cancelled", True)
         assert "onbrand jobs resume" in world.run("jobs", "show", job).out
@@ -94,7 +97,7 @@ def wait_until_ended(world: Commands, job: str) -> dict[str, Any]:
 
 
 def check_failures(world: Commands) -> None:
-    """A file that cannot be read is tried again when asked for; a folder that is away fails the job until it is back."""
+    """A file that cannot be read is tried again when asked for; a folder that is away fails the job until then."""
     write(world.home / "kit", "bad.pdf", "no pdf at all")
     assert world.run("sync", "kit", "--json", code=1).json["failed"][0]["document"] == "bad.pdf"
     failed = list_jobs(world, "--limit", "1")[0]
@@ -105,7 +108,7 @@ def check_failures(world: Commands) -> None:
     (world.home / "kit" / "bad.pdf").unlink()
     (world.home / "kit").rename(world.home / "away")
     assert "does not exist" in world.run("sync", "kit", code=1).err
-    (broken,) = list_jobs(world, "--state", "failed", "--source", "kit")
+    (broken,) = list_jobs(world, "--state", "failed")
     assert "does not exist" in broken["error"]
     (world.home / "away").rename(world.home / "kit")
     resumed = world.run("jobs", "resume", broken["job"], "--wait", "--json").json
@@ -190,3 +193,29 @@ def test_access_only_sync_is_a_recheck_and_leaves_new_content_alone(shop: Comman
 
 def test_worker_of_its_own_is_refused_without_servers(shop: Commands) -> None:
     assert "ONBRAND_DATABASE_URL" in shop.run("worker", code=2).err
+
+
+def test_sync_that_begins_before_onbrand_has_a_worker_is_carried_out_once(
+    slow_world: Commands, endpoint: EmbeddingEndpoint
+) -> None:
+    with slow_world.running("up"):
+        report = slow_world.run("sync", "--json").json
+    assert (report["ingested"], report["unchanged"]) == (FILES, 0)
+    (job,) = list_jobs(slow_world)
+    assert (job["state"], job["attempt"]) == ("done", 1)
+    assert sum(len(texts) for texts in endpoint.texts if len(texts) > 1) == FILES
+
+
+def test_job_of_a_command_that_was_killed_is_gone_on_with_by_the_next_one(
+    slow_world: Commands, endpoint: EmbeddingEndpoint
+) -> None:
+    endpoint.may_answer.clear()
+    with slow_world.running("sync") as syncing:
+        job = wait_until_running(slow_world)
+        syncing.kill()
+        syncing.wait()
+    endpoint.may_answer.set()
+    assert [one["state"] for one in list_jobs(slow_world)] == ["waiting"]
+    report = slow_world.run("sync", "--json").json
+    assert (report["listed"], report["ingested"], report["unchanged"]) == (FILES, FILES, 0)
+    assert [(one["job"], one["state"]) for one in list_jobs(slow_world)] == [(job, "done")]

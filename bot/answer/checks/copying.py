@@ -1,23 +1,18 @@
 """A claim that nearly repeats a sentence may not differ from it in a word that matters. Pure."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from bot.answer.checks.copies import FEWEST_HELD, GENERAL, NEARLY, Comparison, Copy, Spelled, list_operators
 from bot.answer.checks.language import Language, fold_marks
-from bot.answer.checks.names import find_names, split_parts
-from bot.answer.checks.reading import BINDING, TURNING, Clause, drop_answer, mean, spell_out
+from bot.answer.checks.reading import BINDING
 from bot.answer.checks.units import UNITS
-from bot.answer.normalise import even_text
-from bot.answer.tokens import MONTH_NAMES, drop_day_stops, spell_dates, spell_numbers
+from bot.answer.tokens import MONTH_NAMES
 from bot.answer.words import stem_word
 
-NEAR, ALIKE = 0.7, 0.6
-NEARLY = 0.75
 HELD = 0.85
-"""Share of the claim's words that stand in the sentence in the same order."""
-FEWEST_WORDS, FEWEST_HELD = 3, 4
+"""A sentence that stands in the claim to this share."""
 EDGE_WORDS = 3
 MOST_EXCHANGED = 3
 """More words with a meaning are a part of their own, left out or put in as a whole."""
@@ -27,65 +22,8 @@ DECISIVE = (
     | BINDING
     | {"not", "would", "all", "some", "most", "many", "atleast", "atmost", "over", "under", "rarely"}
 )
-GENERAL = frozenset({"a", "an", "any", "ein", "eine", "un", "une", "una"})
-"""First words of a sentence that speaks of all of a kind."""
 WEAKENED = frozenset({"must", "should", "can", "all"})
 """Left out, a rule is said plainly."""
-LIKE = dict.fromkeys(TURNING, "not") | {"least": "atleast", "limited": "only", "when": "if"}
-
-
-def find_copies(claim: str, sentences: Sequence[str], language: Language) -> tuple["Copy", ...]:
-    """The claim, and each part of it, laid beside each sentence; computed once for all that ask."""
-    claim = drop_answer(claim)
-    parts = [part for part in _PARTS.split(drop_day_stops(claim)) if len(part.split()) >= FEWEST_WORDS]
-    texts = [claim, *(parts if len(parts) > 1 else [])]
-    everything = frozenset(word for one in sentences for word in _spell(one, language).meanings)
-    whole = _read_whole(_spell(claim, language), language)
-    found = []
-    for number, text in enumerate(texts):
-        names = _list_names(text, language)
-        for place, sentence in enumerate(sentences):
-            if "·" in sentence and not _ROW_MARKS.search(text):
-                continue  # prose made of a row repeats its words in an order of its own: rows have a check for that
-            apart = _list_told_apart(sentence, language)
-            own, copied = _spell(text, language, apart=apart), _spell(sentence, language, apart=apart)
-            matcher = SequenceMatcher(None, own.meanings, copied.meanings, autojunk=False)
-            comparison = _Comparison(
-                own, copied, everything, names | _list_names(sentence, language), whole, language
-            )
-            found.append(
-                Copy(number, place, matcher, comparison, _share(matcher, own), _share(matcher, copied))
-            )
-    return tuple(found)
-
-
-def _list_names(text: str, language: Language) -> frozenset[str]:
-    """Words with a capital; one that only begins a sentence when it is no known word."""
-    known = language.same.keys() | language.small_words
-    return frozenset(
-        mean(part, language)
-        for name, is_first in find_names(text)
-        for part in split_parts(name)
-        if not (is_first and (part in known or language.stem(part) in known))
-    )
-
-
-def find_repeats(copies: Sequence["Copy"]) -> "Repeats":
-    """Where the claim repeats a sentence, or holds one, nearly word for word."""
-    words: set[str] = set()
-    sentences: set[int] = set()
-    alike = frozenset(one.sentence for one in copies if one.share >= ALIKE)
-    for one in copies:
-        own = one.comparison.own.meanings
-        if one.share >= NEAR:
-            words |= set(own)
-        elif one.held >= NEAR and len(one.comparison.copied.forms) >= FEWEST_HELD:
-            blocks = one.matcher.get_matching_blocks()
-            words |= {word for block in blocks for word in own[block.a : block.a + block.size]}
-        else:
-            continue
-        sentences.add(one.sentence)
-    return Repeats(frozenset(words), frozenset(sentences), alike | sentences)
 
 
 def are_copies_changed(copies: Sequence["Copy"]) -> bool:
@@ -102,9 +40,6 @@ def are_copies_changed(copies: Sequence["Copy"]) -> bool:
 
 
 _COUNTING = frozenset(UNITS.values()) | frozenset(stem_word(fold_marks(name)) for name in MONTH_NAMES)
-_ROW_MARKS = re.compile(r"[·;]|: ")
-_PARTS = re.compile(r"[.;!?]\s+|\s[-–—]\s|,\s+(?:and|also|but|und|aber|et|mais|y|pero)\s+|\n")
-_OWNERS = re.compile(r"(?<=\w)'s\b|(?<=\d),(?=\d{3})")
 
 
 def _keep_inner(
@@ -125,65 +60,6 @@ def _keep_inner(
 
 
 @dataclass(frozen=True, slots=True)
-class _Spelled:
-    """Words as they stand, and what they mean, side by side."""
-
-    forms: tuple[str, ...]
-    meanings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Whole:
-    """Meanings and operators of the whole claim, of which a part is looked at."""
-
-    words: frozenset[str]
-    operators: frozenset[str]
-
-
-def _read_whole(spelled: _Spelled, language: Language) -> _Whole:
-    operators = _list_operators(spelled.forms, language)
-    # "Not without consent" is "not unless there is consent".
-    return _Whole(frozenset(spelled.meanings), operators | ({"except"} if "not" in operators else set()))
-
-
-@dataclass(frozen=True, slots=True)
-class _Comparison:
-    own: _Spelled
-    copied: _Spelled
-    everything: frozenset[str]
-    names: frozenset[str]
-    whole: _Whole
-    language: Language
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """A part of the claim beside a sentence: the share of each that both have in the same order."""
-
-    part: int
-    sentence: int
-    matcher: SequenceMatcher[str]
-    comparison: _Comparison
-    share: float
-    held: float
-
-
-@dataclass(frozen=True, slots=True)
-class Repeats:
-    """What the claim repeats: meanings of its words there, and the places of the sentences."""
-
-    words: frozenset[str]
-    sentences: frozenset[int]
-    alike: frozenset[int]
-    """The same of sentences that it repeats for the greater part."""
-
-    def hold(self, clause: Clause) -> bool:
-        """True when the claim's clause is a part of what it repeats."""
-        words = [word for word in clause.words if word in self.words]
-        return bool(self.words) and len(words) >= NEARLY * len(clause.words)
-
-
-@dataclass(frozen=True, slots=True)
 class _Change:
     """Words that stand on one side only: those with a meaning, what they limit, and whether they are a phrase."""
 
@@ -193,7 +69,7 @@ class _Change:
     is_phrase: bool
 
 
-def _differs(matcher: SequenceMatcher[str], comparison: _Comparison, *, is_whole: bool) -> bool:
+def _differs(matcher: SequenceMatcher[str], comparison: Comparison, *, is_whole: bool) -> bool:
     """`is_whole`: the text says nothing else; otherwise only what lies between repeated words is compared."""
     changes = [change[1:] for change in matcher.get_opcodes() if change[0] != "equal"]
     if not is_whole:
@@ -203,7 +79,7 @@ def _differs(matcher: SequenceMatcher[str], comparison: _Comparison, *, is_whole
         _leave_said(_read_change(comparison.copied, j1, j2, language), comparison) for _, _, j1, j2 in changes
     ]
     got = [_read_change(comparison.own, i1, i2, language) for i1, i2, _, _ in changes]
-    operators = _list_operators(comparison.copied.forms, language)
+    operators = list_operators(comparison.copied.forms, language)
     if "all" in operators or ("not" in operators and "not" in comparison.whole.operators):
         # "Never", "always" and "do not" bind as "must" does.
         is_open = any(one.limits & {"may", "can"} for one in lost)
@@ -240,12 +116,12 @@ def _differs(matcher: SequenceMatcher[str], comparison: _Comparison, *, is_whole
     return bool(comparison.names & set(foreign)) and _are_names_moved(comparison)
 
 
-def _find_general(comparison: _Comparison) -> frozenset[str]:
-    """ "A heading …" speaks of every heading."""
+def _find_general(comparison: Comparison) -> frozenset[str]:
+    """A sentence about "a heading" speaks of every heading."""
     return frozenset({"all"}) if set(comparison.copied.forms[:1]) & GENERAL else frozenset()
 
 
-def _are_names_moved(comparison: _Comparison) -> bool:
+def _are_names_moved(comparison: Comparison) -> bool:
     """Names that both have stand in another order: "Renew without Intake", "Intake without Renew"."""
     own, copied = comparison.own.meanings, comparison.copied.meanings
     both = comparison.names & set(own) & set(copied)
@@ -255,7 +131,7 @@ def _are_names_moved(comparison: _Comparison) -> bool:
 
 
 def _is_guarded(
-    came: Sequence[str], gone: Sequence[str], comparison: _Comparison, *, is_subject: bool
+    came: Sequence[str], gone: Sequence[str], comparison: Comparison, *, is_subject: bool
 ) -> bool:
     """A name, a number, a unit or a month was exchanged, or the subject of another sentence was put in."""
     elsewhere = comparison.everything - frozenset(comparison.copied.meanings)
@@ -290,20 +166,15 @@ def _sum_limits(changes: Sequence[_Change]) -> frozenset[str]:
     return frozenset().union(*(change.limits for change in changes)) if changes else frozenset()
 
 
-def _read_change(spelled: _Spelled, start: int, end: int, language: Language) -> _Change:
+def _read_change(spelled: Spelled, start: int, end: int, language: Language) -> _Change:
     forms, meanings = spelled.forms[start:end], spelled.meanings[start:end]
     pairs = zip(forms, meanings, strict=True)
     content = tuple(meaning for form, meaning in pairs if form not in language.small_words)
-    limits = _list_operators(forms, language) & (DECISIVE if len(content) <= MOST_EXCHANGED else CONDITIONS)
+    limits = list_operators(forms, language) & (DECISIVE if len(content) <= MOST_EXCHANGED else CONDITIONS)
     return _Change(content, forms, limits, bool(forms) and forms[0] in language.phrase_starts)
 
 
-def _list_operators(forms: Sequence[str], language: Language) -> frozenset[str]:
-    names = (str(one.lastgroup).rsplit("_", 1)[0] for one in language.operators.finditer(" ".join(forms)))
-    return frozenset(LIKE.get(name, name) for name in names)
-
-
-def _leave_said(change: _Change, comparison: _Comparison) -> _Change:
+def _leave_said(change: _Change, comparison: Comparison) -> _Change:
     """A condition is not lost when another part of the claim says it in words of its own."""
     said = [word for word in change.content if word in comparison.whole.words]
     is_said = len(said) > MOST_EXCHANGED * len(change.content) / 5 and bool(said)
@@ -314,7 +185,7 @@ def _drop_must(change: _Change) -> _Change:
     return replace(change, limits=change.limits - {"must"})
 
 
-def _changes_limits(new: _Change, old: _Change, foreign: Sequence[str], comparison: _Comparison) -> bool:
+def _changes_limits(new: _Change, old: _Change, foreign: Sequence[str], comparison: Comparison) -> bool:
     """A word that turns or limits is put in, or left out: alone, or with the condition that it opens."""
     if new.limits == old.limits:
         return False
@@ -337,28 +208,3 @@ def _is_moved_phrase(new: _Change, foreign: Sequence[str], lost: Sequence[_Chang
         for one in lost
         for start in range(len(one.content) - size + 1)
     )
-
-
-def _share(matcher: SequenceMatcher[str], spelled: _Spelled) -> float:
-    words = len(spelled.forms)
-    return sum(block.size for block in matcher.get_matching_blocks()) / words if words else 0.0
-
-
-def _spell(text: str, language: Language, *, apart: frozenset[str] = frozenset()) -> _Spelled:
-    """`apart`: meanings that are not taken for one, because the sentence itself tells their words apart."""
-    forms = split_parts(_OWNERS.sub("", spell_numbers(spell_dates(spell_out(even_text(text).lower())))))
-    return _Spelled(tuple(forms), tuple(_mean(form, language, apart) for form in forms))
-
-
-def _mean(form: str, language: Language, apart: frozenset[str]) -> str:
-    if form in language.small_words:
-        return form
-    meaning = mean(form, language)
-    return stem_word(form) if meaning in apart else meaning
-
-
-def _list_told_apart(sentence: str, language: Language) -> frozenset[str]:
-    """Meanings of which the sentence holds several words: "write customer, not client"."""
-    forms = {stem_word(form): mean(form, language) for form in split_parts(even_text(sentence).lower())}
-    meanings = list(forms.values())
-    return frozenset(one for one in meanings if meanings.count(one) > 1)

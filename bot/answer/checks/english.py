@@ -13,8 +13,10 @@ skip: when it comes to, when creating, when naming, when speaking, when mentioni
 skip: no matter, do not forget, not forget, never forget, do not hesitate, not hesitate, never fail to
 skip: more often than not, not to mention, not least, why not, if not, not to worry, no problem, no wonder
 skip: all sorts, all kinds, first of all, all about, all the same, of all sizes
-skip: as small as possible, as short as possible, as soon as possible, as early as possible, as much as possible
-skip: as close as possible, as simple as possible, as often as possible, as clear as possible, as few as possible
+skip: as small as possible, as short as possible, as soon as possible, as early as possible
+skip: as much as possible
+skip: as close as possible, as simple as possible, as often as possible, as clear as possible
+skip: as few as possible
 skip: as far as possible, if any, or not, each other, one another, are all, is all, were all, no price
 skip: no cost, see if, check if, ask if, know if, as if, even if, all caps, all capitals, all #, than ever
 skip: ever before, been before, sometimes called, at no charge, at no cost, no charge, free of charge
@@ -24,7 +26,8 @@ until: no later than, not later than, up to and including, through @, until, til
 ends: ends, ended, expire*, expiry, last day, closes, deadline
 atleast: no less than, not less than, no fewer than, not fewer than, no smaller than, not smaller than
 atleast: no shorter than, not below, never below, at least, minimum, min, or more, or above, or higher
-atleast: or larger, or longer, or bigger, or better, or wider, or taller, or anything bigger, upwards, or greater, upwards of, and up, and above
+atleast: or larger, or longer, or bigger, or better, or wider, or taller, or anything bigger, upwards
+atleast: or greater, upwards of, and up, and above
 atleast: or up, and larger, starting at #, starts at #, as a minimum, at or above, not fewer, not under
 atleast: and greater, and over, and higher
 atleast: and more, at a minimum, as few as, as little as
@@ -54,23 +57,27 @@ must: needs, shall, mandatory, obligatory, obliged, compulsory, necessary
 should: should, ought, recommended, recommend, recommends, advise, advises, advised, ideally, preferred
 should: preferably, prefer, prefers, aim to, aim for, try to, suggested
 can: has allowed, have allowed, had allowed, allowed us, allowed them, allowed me, allowed him, allowed her
-can: allowed the … to, allowed our … to, allowed its … to, allowed their … to, allowed users, allowed customers
+can: allowed the … to, allowed our … to, allowed its … to, allowed their … to, allowed users
+can: allowed customers
 can: can, could, able to, lets, let, allow, allows, allowing, enable, enables, enabling
 may: may, might, allowed, is permitted, are permitted, be permitted, permitted to, permissible, free to
 may: feel free, discretion, option to, possible, acceptable, okay, ok, fine, welcome to, permit, permits
 may: possibly, perhaps, maybe, good to
-replacing: down from, up from, unlike, replaced by, replaced with, replaces them, replaces it, swapped for, substituted by
+replacing: down from, up from, unlike, replaced by, replaced with, replaces them, replaces it, swapped for
+replacing: substituted by
 replacing: in its place, in their place, takes its place
 only: just once, just #, only, solely, exclusively, nothing but, reserve, reserves, reserved for, sole
 only: no other, nothing else, none but, no one but, nobody but, not until, not before
 only: exclusive to, merely
 except: except, exception, exceptions, excepting, excluding, apart from, aside from, other than, but not
-except: everywhere but, everything but, everyone but, with the exception of, save for, not including, all but, unless
+except: everywhere but, everything but, everyone but, with the exception of, save for, not including
+except: all but, unless
 if: if, provided that, provided, as long as, so long as, on condition, conditional on, in case, subject to
 if: assuming
 when: when, whenever, once the, once a, once an, once you, once your, once it, once they, once we, once all
 most: most of, most, the majority, majority, mostly, largely, more than half
-some: not all, not every, not always, not everyone, not everything, some, certain, a few, few, a handful, partly, partially, in part, sometimes, occasionally, at times
+some: not all, not every, not always, not everyone, not everything, some, certain, a few, few, a handful
+some: partly, partially, in part, sometimes, occasionally, at times
 some: in some cases, now and then, from time to time, once in a while
 many: many, numerous, a lot of, lots of, plenty of, often, frequently
 usually: as your default, as the default, usually, typically, in most cases, most often, on average
@@ -78,7 +85,8 @@ usually: normally, generally, as a rule
 usually: commonly, ordinarily, most of the time, by and large, as a rule of thumb, generally speaking
 usually: the default, by default, in general, mainly, primarily, tends to, tend to, chiefly
 rarely: rarely, seldom, hardly, scarcely
-about: in the region of, more or less, on the order of, or so, ca, about #, around #, approximately, roughly, some #, circa, an estimated
+about: in the region of, more or less, on the order of, or so, ca, about #, around #, approximately
+about: roughly, some #, circa, an estimated
 near: virtually, nearly, almost, close to #, just under
 over: more than #, over #, above #, exceed*, greater than, larger than, higher than, longer than, beyond #
 under: less than, under #, below #, fewer than, smaller than, lower than, shorter than

@@ -7,9 +7,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from bot.answer.checks.language import Language
+from bot.answer.checks.spelling import spell_out
 from bot.answer.checks.units import UNITS
 from bot.answer.normalise import even_text
-from bot.answer.tokens import drop_day_stops, spell_numbers
 
 TURNING = frozenset({"not", "never", "without", "discouraged"})
 """Operators by which a clause says the opposite."""
@@ -25,39 +25,16 @@ MOST_HANDED = 4
 MOST_LISTED = 3
 """Words of one of several equals at the head of a sentence."""
 _LABEL = re.compile(r"(^|· ?)([^·:]{1,40}): ")
-_UNLESS = re.compile(r"\b(?:(?:do|does|must|may|can|is|are) not|never|not) (be )?([^.;:]{3,90}?),? unless\b")
-_NOT_WITHOUT = re.compile(
-    r"\b(?:(?:do|does|must|may|can|is|are|be) not|not|never) (be |able to )?([^.,;:]{3,90}?),? without\b"
-)
-_SMALLER = r"(?:narrower|shorter|smaller|lower|thinner|less|fewer|below|under)\b(?: than)?"
-_LARGER = r"(?:wider|longer|larger|bigger|higher|taller|greater|more|above|over|beyond)\b(?: than)?"
-_AMOUNT = r"(?= (?:[a-z]+ ){0,3}[$€£]?\d)"
-_NOT_SMALLER = re.compile(rf"\b(?:not|never|no) (?:[a-z]+ ){{0,3}}?{_SMALLER}{_AMOUNT}")
-_NOT_LARGER = re.compile(rf"\b(?:not|never|no) (?:[a-z]+ ){{0,3}}?{_LARGER}{_AMOUNT}")
-_OR_SMALLER = re.compile(rf"(\bat least [^;:]{{1,60}}? or ){_SMALLER}{_AMOUNT}")
-_OR_LARGER = re.compile(rf"(\bat most [^;:]{{1,60}}? or ){_LARGER}{_AMOUNT}")
-_ABOUT = re.compile(r"~ ?(?=[$€£]?\d)")
 _TOKEN = re.compile(
     r"(?P<stop>[.!?;](?=\s|$)|[()|•\n]|\s[-·]+\s|\s/\s)|(?P<comma>,(?!\d)|:(?=\s|$))"
     r"|(?P<word>#[0-9a-f]{3,8}\b|[^\W_]+(?:['.&+][^\W_]+)*\+{0,2})"
 )
-_NOT = re.compile(r"\b(ca|wo|sha)?n't\b|(?<=\w)n't\b")
-_FULL = {"ca": "can not", "wo": "will not", "sha": "shall not"}
 _ASIDE = re.compile(r"\(([^()]*)\)")
 _DASH = re.compile(r"\s*—\s*|(?<=[^\W\d])–(?=[^\W\d])|\s–\s")
-_UN = re.compile(
-    r"\bun(usable|approved|supported|available|licensed|authori[sz]ed|published|decided|sure|clear|aware|verified|confirmed|changed)\b"
-)
 _NAMED = re.compile(r"\"[^\"]+\"|`[^`]+`|(?<!\w)_[^_]+_(?!\w)|(?<![\w*])\*[^*]+\*(?![\w*])")
 MOST_NAMED = 4
 """So many words between quotation marks are a term that is spoken of: none of them turns or limits anything."""
-_ELIDED = re.compile(r"(?<![\w'])(l|d|n|s|c|j|m|t|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu)'(?=[^\W\d_])")
-_IF_HE = re.compile(r"(?<![\w'])s'(?=ils?\b)")
-_JOINED_NOT = re.compile(
-    r"\b(can|could|would|should|must|may|might|do|does|did|is|are|was|were|has|have|had)not\b"
-)
 _SHORT = re.compile(r"'(?:s|re|ve|ll|d|m)\b")
-_UNIT_BEHIND = re.compile(r"\b(\d+(?:\.\d+)?)(px|pt|pts|mm|cm|em|rem|kb|mb|gb|x)\b")
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
 _YES = re.compile(r"^\s*(?:yes|no|ja|nein|oui|non|sí|si)\s*[,.:;–-]+\s*", re.IGNORECASE)
 
@@ -159,17 +136,6 @@ def _lift_asides(text: str) -> str:
 
 def _lies_in(place: int, spans: Sequence[tuple[int, int]]) -> bool:
     return any(start <= place < end for start, end in spans)
-
-
-def spell_out(plain: str) -> str:
-    """Short forms and number words in full: "don't" is "do not", "nine" is "9". Lower case in and out."""
-    plain = _ELIDED.sub(r"\1e ", _IF_HE.sub("si ", drop_day_stops(_ABOUT.sub("about ", plain))))
-    plain = _UNIT_BEHIND.sub(r"\1 \2", spell_numbers(plain))
-    full = _NOT.sub(lambda match: f" {_FULL.get(match[1] or '', 'not')}", plain)
-    full = _UN.sub(r"not \1", _JOINED_NOT.sub(r"\1 not", full))
-    full = _OR_LARGER.sub(r"\1at most", _NOT_LARGER.sub("at most", full))
-    full = _OR_SMALLER.sub(r"\1at least", _NOT_SMALLER.sub("at least", full))
-    return _NOT_WITHOUT.sub(r"may \1\2 only with", _UNLESS.sub(r"may \1\2 only if", full))
 
 
 def _find_operators(plain: str, language: Language) -> Iterator[tuple[int, int, str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.answer.checks.copying import GENERAL, Repeats
+from bot.answer.checks.copies import GENERAL, Repeats
 from bot.answer.checks.language import fold_marks
 from bot.answer.checks.reading import TURNING, Clause, Reading
 from bot.answer.tokens import MONTH_NAMES
@@ -18,8 +18,7 @@ TIMES = frozenset({"before", "after", "until", "from", "by"})
 REPEATED = KEPT | TIMES - {"by"}
 ADDED = KEPT | TIMES | {"many", "all", "except", "limited"}
 """Put in, they say what nobody said."""
-FREELY_ADDED = frozenset({"all", "over", "under", "atleast", "atmost", "about", "near"})
-FREELY_KEPT = frozenset({"most", "some", "over", "under", "near", "usually"})
+FREELY_ADDED = frozenset({"all", "over", "under"})
 """The same for a claim in words of its own, where "only" and "except" may be said in many ways."""
 ALIKE: Mapping[str, frozenset[str]] = {
     "only": frozenset({"limited"}),
@@ -62,7 +61,7 @@ def list_scope_failures(claim: Reading, sentences: Sequence[Reading], repeats: R
     for number, reading in enumerate(sentences):
         is_repeated = number in repeats.sentences or all(one.is_row for one in reading.clauses)
         for place, clause in enumerate(reading.clauses):
-            kept = _list_limits(clause) & (REPEATED if is_repeated else FREELY_KEPT)
+            kept = _list_limits(clause) & (REPEATED if is_repeated else frozenset())
             is_lost = not all(_is_said(one, limits) for one in kept)
             if is_lost and len(clause.words) > 1 and cover(clause, words) >= ENOUGH:
                 failed.add("scope")

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from bot.answer.checks.copying import Repeats
+from bot.answer.checks.copies import Repeats
 from bot.answer.checks.language import Language
 from bot.answer.checks.reading import TURNING, Clause, Reading
 

@@ -101,6 +101,6 @@ def test_what_a_sync_did_stands_below_it() -> None:
 
 
 def test_report_of_another_kind_of_job_is_not_read_as_a_sync() -> None:
-    assert render_job(make_job(kind="reindex", source=None, report={"generation": 2})).startswith(
+    assert render_job(make_job(kind="upkeep", source=None, report={"waiting_for_curators": 2})).startswith(
         "0123456789ab"
     )

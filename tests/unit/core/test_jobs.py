@@ -261,3 +261,31 @@ def test_what_a_dead_worker_was_at_waits_again_and_nothing_else_does(jobs: Jobs,
         ("done", "dead"),
     ]
     assert found[0].run_id == of_dead.run_id, "it goes on as the same run"
+
+
+def test_what_a_killed_command_was_at_waits_again(jobs: Jobs) -> None:
+    left, other = jobs.ask(SYNC), jobs.ask(make_request(subject="wiki"))
+    jobs.begin(left.job_id, "command")
+    jobs.begin(other.job_id, "local")
+    jobs.take_back_left("command")
+    assert (jobs.get(left.job_id).state, jobs.get(other.job_id).state) == ("waiting", "running")
+
+
+def test_job_that_was_taken_over_shows_as_running_again_once_it_goes_on(
+    jobs: Jobs, database: Database
+) -> None:
+    job = jobs.ask(SYNC)
+    jobs.begin(job.job_id, "w1")
+    with database.write() as connection:
+        jobs.take_back(connection, "w1")
+    jobs.tell(job.job_id, done=2, total=5, current="c.md")
+    found = jobs.get(job.job_id)
+    assert (found.state, found.done, found.total, found.current) == ("running", 2, 5, "c.md")
+
+
+def test_kind_is_due_when_none_of_it_was_asked_for_lately(jobs: Jobs) -> None:
+    assert jobs.is_due("upkeep", hours=24)
+    jobs.ask(make_request("upkeep", ""))
+    assert not jobs.is_due("upkeep", hours=24)
+    assert jobs.is_due("upkeep", hours=0)
+    assert jobs.is_due("sync", hours=24)

@@ -33,7 +33,7 @@ def build(answer: Answer) -> ReceiptBody:
 
 def test_receipt_is_kept_as_of_the_day_that_the_question_names() -> None:
     receipts = ListedReceipts()
-    keeper = ReceiptKeeper(receipts, index_fingerprint="words:512")
+    keeper = ReceiptKeeper(receipts, name_index=lambda: "words:512")
     answer = say(TEAL)
     assert keeper.keep(ask("Which colour was active as of 1 February 2026?"), answer) == "r-1"
     assert keeper.keep(ask(), answer) == "r-1"
