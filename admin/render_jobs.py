@@ -35,7 +35,8 @@ def _line(job: Result) -> str:
     what = " ".join(filter(None, (job["kind"], job["source"])))
     words = [f"{job['job']}  {job['state']:<10}  {what}"]
     if _is_under_way(job) and job["total"]:
-        words.append(f"{job['done']} of {job['total']} files{_rate(job)}")
+        things = "files" if job["source"] else "documents"
+        words.append(f"{job['done']} of {job['total']} {things}{_rate(job)}")
     if job["failed"]:
         words.append(f"{job['failed']} failed")
     if job["error"]:

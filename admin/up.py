@@ -14,7 +14,7 @@ from admin.owner import own_world
 from admin.probes import Probes, serve_probes, watch_slack
 from admin.sample_company import add_samples
 from admin.watchman import watch_over
-from admin.working import start_worker, stop_worker
+from admin.working import start_worker, stop_worker, working_when_possible
 from admin.world import World
 from core.audit_settings import record_settings
 from core.errors import TransientError, UsageError
@@ -43,20 +43,24 @@ def run_up(settings: Settings, say: Say, *, with_samples: bool = False) -> None:
         if with_samples and settings.slack_bot_token is None and not world.sources.list_sources():
             add_samples(lambda name, arguments: run_operation(world, name, arguments, _ignore))
             say("The sample company is loaded. Try: onbrand ask 'What are our brand colours?'")
-        worker = start_worker(world)
-        service = _start_slack(world, probes) if with_slack else None
-        # What was loaded at start lives as long as the process: looking through it all again and again, as the
-        # garbage collector would, holds up whoever asks at that moment by a tenth of a second.
-        gc.freeze()
-        probes.arrived("start")
-        say(_describe(settings, with_slack=with_slack))
-        with watch_over(world, service.tell_admins if service else _log.warning):
-            stop.wait()
-            probes.begin_stop()
-        say("Stopping: answers under way are finished first.")
-        if service is not None:
-            service.stop()
-        stop_worker(world, worker)
+        with working_when_possible(world):
+            _serve(world, probes, stop, say)
+
+
+def _serve(world: World, probes: Probes, stop: threading.Event, say: Say) -> None:
+    with_slack = world.settings.slack_bot_token is not None
+    service = _start_slack(world, probes) if with_slack else None
+    # What was loaded at start lives as long as the process: looking through it all again and again, as the
+    # garbage collector would, holds up whoever asks at that moment by a tenth of a second.
+    gc.freeze()
+    probes.arrived("start")
+    say(_describe(world.settings, with_slack=with_slack))
+    with watch_over(world, service.tell_admins if service else _log.warning):
+        stop.wait()
+        probes.begin_stop()
+    say("Stopping: answers under way are finished first.")
+    if service is not None:
+        service.stop()
 
 
 def run_bot(settings: Settings, say: Say) -> None:

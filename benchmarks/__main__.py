@@ -13,6 +13,7 @@ from benchmarks.answers import measure_answers  # noqa: E402
 from benchmarks.claims import measure_claims  # noqa: E402
 from benchmarks.figures import Figure, Options, calibrate, render_figure  # noqa: E402
 from benchmarks.ingest import measure_ingest  # noqa: E402
+from benchmarks.jobs import measure_jobs  # noqa: E402
 from benchmarks.memory import measure_memory  # noqa: E402
 from benchmarks.search import measure_search  # noqa: E402
 from benchmarks.stall import measure_stall  # noqa: E402
@@ -27,6 +28,7 @@ PARTS: Mapping[str, Callable[[Options], list[Figure]]] = {
     "stall": measure_stall,
     "answers": measure_answers,
     "claims": measure_claims,
+    "jobs": measure_jobs,
 }
 
 

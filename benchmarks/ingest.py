@@ -110,7 +110,7 @@ def sync_fresh(documents: Path, precision: Precision) -> SyncRun:
     with make_folder() as home, own_world(build_settings(home, embedder_precision=precision)) as world:
         recorder = RecordingEmbedder(world.index.embedder)
         recorder.warm_up()
-        watched = replace(world, index=replace(world.index, embedder=recorder))
+        watched = replace(world, index=replace(world.index, embedder=recorder, generations=None))
         add_folder(world, documents)
         seconds = time_once(lambda: run(watched, "sync", {}))
         again = time_once(lambda: run(watched, "sync", {}))

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from core.clock import Clock
@@ -17,6 +17,8 @@ from core.sqlite_copy import copy_sqlite
 MIGRATIONS = Path(__file__).parent / "migrations"
 NEWEST_SCHEMA = "0004"
 BUSY_TIMEOUT_SECONDS = 30
+IDLE_TRANSACTION_SECONDS = 12
+"""A process that falls silent in mid-transaction (a frozen machine) loses its locks before its work is taken over."""
 
 
 class DatabaseUnreachable(TransientError):
@@ -69,11 +71,20 @@ def open_database(url: str | None, *, home: Path, clock: Clock) -> Database:
 
 def _make_engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+        address = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        return create_engine(bound_transactions(make_url(address)), pool_pre_ping=True)
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def bound_transactions(url: URL) -> URL:
+    """The address of a PostgreSQL by which each transaction that nothing is heard of is ended."""
+    if "options" in url.query:
+        return url
+    limit = f"-c idle_in_transaction_session_timeout={IDLE_TRANSACTION_SECONDS}s"
+    return url.update_query_dict({"options": limit})
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

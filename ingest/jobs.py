@@ -58,7 +58,15 @@ class JobEngine:
         """Launch; what this worker was at when it was killed goes on at its next step."""
         _Steps.parts, _Steps.stopping = self._parts, Event()
         DBOS(config=_configure(self._parts))
-        DBOS.launch()
+        try:
+            DBOS.launch()
+            self._register_queues()
+        except BaseException:
+            # Half of it would stand in the way of the next attempt.
+            DBOS.destroy()
+            raise
+
+    def _register_queues(self) -> None:
         polling = self._parts.polling
         DBOS.register_queue(JOBS, partition_concurrency=1, polling_interval_sec=polling)
         DBOS.register_queue(

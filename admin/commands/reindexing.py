@@ -88,7 +88,7 @@ def _run(
     with SyncProgress(is_shown=is_shown) as progress:
 
         def show_progress(one: Mapping[str, Any]) -> None:
-            progress.show({"source": LABEL, **one})
+            progress.show({**one, "source": LABEL})
 
         try:
             return dict(run_one(name, arguments, show_progress))

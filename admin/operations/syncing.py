@@ -54,6 +54,8 @@ def refuse_while_syncing(world: World, name: str) -> None:
 
 def _wait(world: World, job: JobRow, report: Report) -> dict[str, Any]:
     ended = world.desk.carry_out(world, job, report)
+    if ended.state == "failed":
+        raise PermanentError(ended.error or f"job {ended.job_id} failed")
     if ended.state == "cancelled":
         raise PermanentError(
             f"the sync of {job.subject} was cancelled; `onbrand jobs resume {job.job_id}` goes on where it stopped"

@@ -38,8 +38,6 @@ class Pace:
     """So long each file takes to be parsed."""
     poison: str = ""
     """A file that holds this word ends the process that parses it."""
-    silent: bool = False
-    """It never gives a sign of life after its first."""
 
 
 @dataclass
@@ -121,14 +119,16 @@ def run_worker_process(home: Path, environment: Mapping[str, str], name: str, pa
 
 
 def _set_pace(pace: Pace) -> None:
+    from core import database
     from core import workers as names
     from ingest import read_file, sync_job, worker
 
     changed: dict[tuple[Any, str], Any] = {
-        (worker, "BEAT_SECONDS"): 1000.0 if pace.silent else pace.beat,
+        (worker, "BEAT_SECONDS"): pace.beat,
         (worker, "SWEEP_SECONDS"): pace.sweep,
-        (worker, "HOLD_BACK_SECONDS"): 1000.0 if pace.silent else pace.dead and pace.dead / 2,
-        (worker, "LEAVE_SECONDS"): 1000.0 if pace.silent else pace.dead and pace.dead * 2 / 3,
+        (worker, "HOLD_BACK_SECONDS"): pace.dead and pace.dead / 2,
+        (worker, "LEAVE_SECONDS"): pace.dead and pace.dead * 2 / 3,
+        (database, "IDLE_TRANSACTION_SECONDS"): pace.dead and round(pace.dead * 2 / 3),
         (names, "CALLED_DEAD_AFTER_SECONDS"): pace.dead,
         (sync_job, "BATCH_FILES"): pace.files,
         (worker, "WorkerPlan"): partial(worker.WorkerPlan, polling=pace.polling),

@@ -168,8 +168,8 @@ def test_two_that_find_a_dead_worker_write_one_audit_row_and_do_its_steps_once(
     wait_for(lambda: bool(list_take_overs(shared.database)), 20)
     pause(1)
     assert list_take_overs(shared.database) == [f"worker {victim.name}"]
-    # Begun by the dead one, and once more by whoever took it over.
-    assert count_most_attempts(shared.database) == 2
+    # Begun by the dead one, and at the most once more: by the one who took it over.
+    assert count_most_attempts(shared.database) <= 2
     check_is_clean(shared, read_shared(qdrant), endpoint_settings)
 
 

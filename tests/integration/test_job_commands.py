@@ -219,3 +219,16 @@ def test_job_of_a_command_that_was_killed_is_gone_on_with_by_the_next_one(
     report = slow_world.run("sync", "--json").json
     assert (report["listed"], report["ingested"], report["unchanged"]) == (FILES, FILES, 0)
     assert [(one["job"], one["state"]) for one in list_jobs(slow_world)] == [(job, "done")]
+
+
+def test_sync_that_somebody_cancels_ends_with_the_way_on(
+    slow_world: Commands, endpoint: EmbeddingEndpoint
+) -> None:
+    endpoint.may_answer.clear()
+    with slow_world.running("sync") as syncing:
+        job = wait_until_running(slow_world)
+        slow_world.run("jobs", "cancel", job)
+        endpoint.may_answer.set()
+        _, said = syncing.communicate(timeout=60)
+    assert syncing.returncode == 1
+    assert f"onbrand jobs resume {job}" in said.decode()

@@ -75,23 +75,7 @@ def _differs(matcher: SequenceMatcher[str], comparison: Comparison, *, is_whole:
     if not is_whole:
         changes = _keep_inner(changes, matcher)
     language = comparison.language
-    lost = [
-        _leave_said(_read_change(comparison.copied, j1, j2, language), comparison) for _, _, j1, j2 in changes
-    ]
-    got = [_read_change(comparison.own, i1, i2, language) for i1, i2, _, _ in changes]
-    operators = list_operators(comparison.copied.forms, language)
-    if "all" in operators or ("not" in operators and "not" in comparison.whole.operators):
-        # "Never", "always" and "do not" bind as "must" does.
-        is_open = any(one.limits & {"may", "can"} for one in lost)
-        lost, got = (
-            (lost, got) if is_open else ([_drop_must(one) for one in lost], [_drop_must(one) for one in got])
-        )
-    if "atmost" in operators & comparison.whole.operators:
-        got = [replace(one, limits=one.limits - {"may", "can"}) for one in got]
-    left, come = (
-        _sum_limits(lost) | _find_general(comparison),
-        _sum_limits(got) | comparison.whole.operators & CONDITIONS,
-    )
+    lost, got, left, come = _read_changes(changes, comparison)
     foreign: list[str] = []
     for place, (new, old) in enumerate(zip(got, lost, strict=True)):
         beside = {
@@ -114,6 +98,32 @@ def _differs(matcher: SequenceMatcher[str], comparison: Comparison, *, is_whole:
                 return True
             foreign += came
     return bool(comparison.names & set(foreign)) and _are_names_moved(comparison)
+
+
+def _read_changes(
+    changes: Sequence[tuple[int, int, int, int]], comparison: Comparison
+) -> tuple[list[_Change], list[_Change], frozenset[str], frozenset[str]]:
+    """What is lost and what is new in each change, and what limits in all that is lost, and in all that is new."""
+    language = comparison.language
+    lost = [
+        _leave_said(_read_change(comparison.copied, j1, j2, language), comparison) for _, _, j1, j2 in changes
+    ]
+    got = [_read_change(comparison.own, i1, i2, language) for i1, i2, _, _ in changes]
+    operators = list_operators(comparison.copied.forms, language)
+    if "all" in operators or ("not" in operators and "not" in comparison.whole.operators):
+        # "Never", "always" and "do not" bind as "must" does.
+        is_open = any(one.limits & {"may", "can"} for one in lost)
+        lost, got = (
+            (lost, got) if is_open else ([_drop_must(one) for one in lost], [_drop_must(one) for one in got])
+        )
+    if "atmost" in operators & comparison.whole.operators:
+        got = [replace(one, limits=one.limits - {"may", "can"}) for one in got]
+    return (
+        lost,
+        got,
+        _sum_limits(lost) | _find_general(comparison),
+        _sum_limits(got) | comparison.whole.operators & CONDITIONS,
+    )
 
 
 def _find_general(comparison: Comparison) -> frozenset[str]:

@@ -14,8 +14,10 @@ _NOT_WITHOUT = re.compile(
 _SMALLER = r"(?:narrower|shorter|smaller|lower|thinner|less|fewer|below|under)\b(?: than)?"
 _LARGER = r"(?:wider|longer|larger|bigger|higher|taller|greater|more|above|over|beyond)\b(?: than)?"
 _AMOUNT = r"(?= (?:[a-z]+ ){0,3}[$€£]?\d)"
-_NOT_SMALLER = re.compile(rf"\b(?:not|never|no) (?:[a-z]+ ){{0,3}}?{_SMALLER}{_AMOUNT}")
-_NOT_LARGER = re.compile(rf"\b(?:not|never|no) (?:[a-z]+ ){{0,3}}?{_LARGER}{_AMOUNT}")
+_NOT_SMALLER = re.compile(
+    rf"\b(?:(?:may|can|could) )?(?:not|never|no) (?:[a-z]+ ){{0,3}}?{_SMALLER}{_AMOUNT}"
+)
+_NOT_LARGER = re.compile(rf"\b(?:(?:may|can|could) )?(?:not|never|no) (?:[a-z]+ ){{0,3}}?{_LARGER}{_AMOUNT}")
 _OR_SMALLER = re.compile(rf"(\bat least [^;:]{{1,60}}? or ){_SMALLER}{_AMOUNT}")
 _OR_LARGER = re.compile(rf"(\bat most [^;:]{{1,60}}? or ){_LARGER}{_AMOUNT}")
 _ABOUT = re.compile(r"~ ?(?=[$€£]?\d)")
