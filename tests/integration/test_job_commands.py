@@ -30,9 +30,9 @@ def name_endpoint(endpoint: EmbeddingEndpoint) -> dict[str, str]:
 
 
 @pytest.fixture
-def slow_world(empty: Commands, endpoint: EmbeddingEndpoint) -> Commands:
+def slow_world(quick: Commands, endpoint: EmbeddingEndpoint) -> Commands:
     """A source of three batches, and an endpoint that makes vectors of hashed words."""
-    world = replace(empty, settings=name_endpoint(endpoint))
+    world = replace(quick, settings=name_endpoint(endpoint))
     for number in range(FILES):
         write(world.home / "kit", f"{number:02}.md", f"# Guide {number}\n\nOur colour is teal{number:02}.")
     world.run("source", "add", "folder", "kit", "--path", "kit", "--status", "approved", "--access", "all")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from bot.answer.checks.language import Language
 from bot.answer.checks.names import find_names, split_parts
@@ -114,6 +115,7 @@ def find_copies(claim: str, sentences: Sequence[str], language: Language) -> tup
     return tuple(found)
 
 
+@lru_cache(maxsize=4096)
 def _list_names(text: str, language: Language) -> frozenset[str]:
     """Words with a capital; one that only begins a sentence when it is no known word."""
     known = language.same.keys() | language.small_words
@@ -154,6 +156,7 @@ def _share(matcher: SequenceMatcher[str], spelled: Spelled) -> float:
     return sum(block.size for block in matcher.get_matching_blocks()) / words if words else 0.0
 
 
+@lru_cache(maxsize=4096)
 def _spell(text: str, language: Language, *, apart: frozenset[str] = frozenset()) -> Spelled:
     """`apart`: meanings that are not taken for one, because the sentence itself tells their words apart."""
     forms = split_parts(_OWNERS.sub("", spell_numbers(spell_dates(spell_out(even_text(text).lower())))))
@@ -167,6 +170,7 @@ def _mean(form: str, language: Language, apart: frozenset[str]) -> str:
     return stem_word(form) if meaning in apart else meaning
 
 
+@lru_cache(maxsize=4096)
 def _list_told_apart(sentence: str, language: Language) -> frozenset[str]:
     """Meanings of which the sentence holds several words: "write customer, not client"."""
     forms = {stem_word(form): mean(form, language) for form in split_parts(even_text(sentence).lower())}
