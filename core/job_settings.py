@@ -24,5 +24,5 @@ class JobSettings(BaseSettings):
         "Unset: they stand in the log alone.",
         "Operation",
         allowed="id of a channel, such as C0123456789",
-        pattern=r"^[CG][A-Z0-9]{2,20}$",
+        pattern=r"^[CG][A-Z0-9]{1,20}$",
     )

@@ -4,10 +4,11 @@ The rows of core/jobs.py say what is wanted and how it ended; DBOS remembers onl
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import Context
 from dataclasses import dataclass
-from threading import Event
+from threading import Event, Semaphore
 
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,6 +26,9 @@ ALL_AT_ONCE = 64
 """Batches of one sync that are waiting or at work at the same time."""
 RETRY_SECONDS: tuple[float, ...] = (2.0, 10.0, 30.0)
 """An endpoint or a store that is down is asked again after these times, before the rest is given up."""
+AT_HAND = 1
+"""Batches that a worker takes beside each one at work: it looks for new ones so seldom that it would stand idle."""
+SLOT_LOOK_SECONDS = 0.2
 JOBS, BATCHES = "jobs", "batches"
 GONE = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
@@ -57,6 +61,7 @@ class JobEngine:
     def start(self) -> None:
         """Launch; what this worker was at when it was killed goes on at its next step."""
         _Steps.parts, _Steps.stopping = self._parts, Event()
+        _Steps.slots = Semaphore(self._parts.batches_at_once)
         DBOS(config=_configure(self._parts))
         try:
             DBOS.launch()
@@ -69,9 +74,8 @@ class JobEngine:
     def _register_queues(self) -> None:
         polling = self._parts.polling
         DBOS.register_queue(JOBS, partition_concurrency=1, polling_interval_sec=polling)
-        DBOS.register_queue(
-            BATCHES, worker_concurrency=self._parts.batches_at_once, polling_interval_sec=polling
-        )
+        taken = self._parts.batches_at_once * (1 + AT_HAND)
+        DBOS.register_queue(BATCHES, worker_concurrency=taken, polling_interval_sec=polling)
 
     def stop(self, patience_seconds: int) -> None:
         """Let steps under way come to their end; what is left goes on at the next start."""
@@ -109,6 +113,18 @@ class _Steps:
 
     parts: JobParts
     stopping: Event
+    slots: Semaphore
+
+    @classmethod
+    @contextmanager
+    def take_slot(cls) -> Iterator[None]:
+        """One of the places for batches at work, held to the end of the batch."""
+        while not cls.slots.acquire(timeout=SLOT_LOOK_SECONDS):
+            cls.wait(0)
+        try:
+            yield
+        finally:
+            cls.slots.release()
 
     @classmethod
     def wait(cls, seconds: float) -> None:
@@ -173,14 +189,16 @@ def _wait_for(run_id: str) -> None:
 @DBOS.workflow(name="batch")
 def _ingest_batch(job_id: str, first: int, count: int) -> None:
     _Steps.wait(0)
-    for seconds in RETRY_SECONDS:
-        if _ingest(job_id, first, count) is None:
-            return
-        _Steps.wait(seconds)
-        _put_back(job_id, first, count)
-    reason = _ingest(job_id, first, count)
-    if reason is not None:
-        _give_up(job_id, reason)
+    with _Steps.take_slot():
+        _Steps.wait(0)
+        for seconds in RETRY_SECONDS:
+            if _ingest(job_id, first, count) is None:
+                return
+            _Steps.wait(seconds)
+            _put_back(job_id, first, count)
+        reason = _ingest(job_id, first, count)
+        if reason is not None:
+            _give_up(job_id, reason)
 
 
 def _may_pass(error: BaseException) -> bool:

@@ -96,8 +96,7 @@ def log_path(home: Path, name: str) -> Path:
 
 def run_worker_process(home: Path, environment: Mapping[str, str], name: str, pace: Pace) -> None:
     """What the child does: `onbrand up` or `onbrand worker` with other constants, until SIGTERM."""
-    from admin.up import run_up
-    from admin.up import run_worker
+    from admin.up import run_up, run_worker
     from core.logs import start_logging
     from core.settings import Settings
 

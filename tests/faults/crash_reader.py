@@ -4,7 +4,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from random import Random
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import select
 
@@ -32,7 +32,7 @@ class Reader:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._read_on, daemon=True)
 
-    def __enter__(self) -> "Reader":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -52,7 +52,7 @@ class Reader:
                 self._look(self._random.choice(self._words))
             except OnbrandError:
                 self.unanswered += 1
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, nobody who searches may see it
                 self.wrong.append(f"a search broke: {error!r}")
 
             # Others want the interpreter too: all but a moment of the time is spent asking.

@@ -1,6 +1,7 @@
 """A world of real worker processes that a test kills, and the same world without any accident. For tests of crashes."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy import func, select
 from admin.world import World, open_world
 from core.clock import Clock, Stopwatch, pause
 from core.database import Database, open_database
-from core.job_tables import job_files, job_runs, taken_revisions
+from core.job_tables import job_files, taken_revisions
 from core.jobs import JobRequest, JobRow, Jobs
 from core.local_socket import NobodyListens, call_owner
 from core.settings import Settings
@@ -30,38 +31,41 @@ MODEL = {
 }
 SOURCE = "kit"
 LONGEST_SYNC_SECONDS = 90
+AIMED_SHARE = 0.5
 
 Moment = Callable[["CrashWorld", str], bool]
-"""Whether it is time to kill, for the job of this id."""
+"""Whether it is time, for the job of this id."""
 
 
-def list_waits(world: "CrashWorld", job_id: str) -> bool:
-    """Between the look and the first batch."""
-    return world.count_files(job_id, "waiting") > 0
+@dataclass(frozen=True)
+class Sight:
+    """How far a job is: files that wait, that are ingested, how often files were begun, numbers that are taken."""
+
+    waiting: int
+    ingested: int
+    begun: int
+    taken: int
 
 
-def number_is_taken(world: "CrashWorld", _job_id: str) -> bool:
+Aim = Callable[[Sight, Sight], bool]
+"""Given how it was after the last kill and how it is now: whether it is time for the next."""
+
+AIMED: Mapping[str, Aim] = {
+    "between look and first batch": lambda before, now: before.waiting == 0 < now.waiting,
+    "between begin of a batch and its write": lambda before, now: before.begun < now.begun and now.taken > 0,
+    "between the write and the note of the step": lambda before, now: before.ingested < now.ingested,
+    "between last batch and end": lambda _before, now: now.waiting == 0 < now.ingested,
+}
+
+
+def number_is_taken(world: "CrashWorld", job_id: str) -> bool:
     """Between the numbers of new revisions and the write that makes them visible."""
-    with world.database.read() as connection:
-        return bool(connection.execute(select(func.count()).select_from(taken_revisions)).scalar_one())
+    return world.look(job_id).taken > 0
 
 
-def batch_is_visible(world: "CrashWorld", job_id: str) -> bool:
-    """Between the write that makes a batch visible and the note that its step is done."""
-    before = world.count_files(job_id, "ingested")
-    watch = Stopwatch()
-    while watch.milliseconds() < 2000 and world.get(job_id).is_under_way:
-        if world.count_files(job_id, "ingested") > before:
-            return True
-    return False
-
-
-def all_is_read(world: "CrashWorld", job_id: str) -> bool:
-    """Between the last batch and the end of the job."""
-    return world.count_files(job_id, "waiting") == 0 < world.count_files(job_id, "ingested")
-
-
-AIMED: tuple[Moment, ...] = (list_waits, number_is_taken, batch_is_visible, all_is_read)
+def say(words: str) -> None:
+    """Figures for the person who runs the tests."""
+    print(f"\n{words}")  # noqa: T201
 
 
 @dataclass
@@ -73,7 +77,7 @@ class CrashWorld:
     corpus: Corpus
     pace: Pace = field(default_factory=lambda: Pace(beat=0.3, dead=4.0, sweep=0.3, files=16))
     kills: int = 0
-    aimed: int = 0
+    aimed: Counter[str] = field(default_factory=Counter)
     _started: int = 0
     _processes: list[WorkerProcess] = field(default_factory=list)
 
@@ -98,11 +102,15 @@ class CrashWorld:
     def get(self, job_id: str) -> JobRow:
         return self.jobs.get(job_id)
 
-    def count_files(self, job_id: str, state: str) -> int:
-        """Files of a job's list in this state."""
-        query = select(func.count()).where(job_files.c.job_id == job_id, job_files.c.state == state)
+    def look(self, job_id: str) -> Sight:
+        """How far a job is, in one look."""
+        state, mine = job_files.c.state, job_files.c.job_id == job_id
+        files = select(state, func.count(), func.sum(job_files.c.attempts)).where(mine).group_by(state)
         with self.database.read() as connection:
-            return int(connection.execute(query).scalar_one())
+            found = {row[0]: (int(row[1]), int(row[2])) for row in connection.execute(files)}
+            taken = int(connection.execute(select(func.count()).select_from(taken_revisions)).scalar_one())
+        begun = sum(attempts for _, attempts in found.values())
+        return Sight(found.get("waiting", (0, 0))[0], found.get("ingested", (0, 0))[0], begun, taken)
 
     def start(self) -> WorkerProcess:
         """`onbrand up`, or one more `onbrand worker` under a name that was never used."""
@@ -161,7 +169,7 @@ class CrashWorld:
 
     def explain(self, job: JobRow) -> str:
         """A job and what its workers have logged, printed: pytest shortens what stands in an assertion."""
-        print(f"{job}\n{self.read_logs()[-20_000:]}")
+        say(f"{job}\n{self.read_logs()[-20_000:]}")
         return f"job {job.job_id} {job.state}: {job.error}"
 
     def read_logs(self) -> str:
@@ -177,15 +185,13 @@ class CrashWorld:
         with open_world(Settings(ONBRAND_HOME=self.home, **self.settings)) as world:
             yield world
 
-    def count_jobs(self) -> int:
-        with self.database.read() as connection:
-            return int(connection.execute(select(func.count()).select_from(job_runs)).scalar_one())
-
     def _wait_for_moment(self, random: Random, job_id: str) -> bool:
         """False when the job has ended before the moment came."""
-        if random.random() < 0.5:
-            aimed = self.wait_until(random.choice(AIMED), job_id, seconds=3)
-            self.aimed += aimed
+        before = self.look(job_id)
+        if random.random() < AIMED_SHARE:
+            name = random.choice(list(AIMED))
+            if self.wait_until(lambda world, job: AIMED[name](before, world.look(job)), job_id, seconds=6):
+                self.aimed[name] += 1
         else:
-            self.wait_until(lambda _world, _job: False, job_id, seconds=random.uniform(0.02, 1.0))
+            self.wait_until(lambda _world, _job: False, job_id, seconds=random.uniform(0.02, 2.0))
         return self.get(job_id).is_under_way

@@ -38,7 +38,8 @@ if name == "dead":
     threading.Event().wait()
 before = DBOS.list_workflows(status="PENDING", executor_id="dead")
 moved = DBOS._recover_pending_workflows(["dead"])
-print([one.workflow_id for one in before], len(moved), DBOS.retrieve_workflow("one").get_result(polling_interval_sec=0.05))
+result = DBOS.retrieve_workflow("one").get_result(polling_interval_sec=0.05)
+print([one.workflow_id for one in before], len(moved), result)
 print(len(DBOS._recover_pending_workflows(["dead"])))
 DBOS.destroy()
 """

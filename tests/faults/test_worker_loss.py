@@ -1,14 +1,11 @@
 """Workers that die, hang, are stopped or meet a deadly document: the work goes on, once, and nobody writes too late."""
 
-import os
 import signal
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from threading import Barrier
 
@@ -20,11 +17,11 @@ from core.database import Database
 from core.job_tables import job_files, workers
 from core.local_socket import call_owner
 from core.tables import audit
-from core.workers import WorkerRow, Workers
+from core.workers import Workers
 from tests.fakes.qdrant_server import RunningQdrant, running_qdrant
 from tests.fakes.worker_process import Pace, WorkerProcess
 from tests.faults.crash_snapshot import Payload, find_differences, read_embedded_points, read_points
-from tests.faults.crash_world import CLOCK, CrashWorld, batch_is_visible, number_is_taken
+from tests.faults.crash_world import CLOCK, MODEL, CrashWorld, number_is_taken, say
 from tests.faults.test_job_crash import endpoint, folder, make_world, sync_clean
 from tests.integration.test_postgres import server_url, url
 
@@ -48,8 +45,6 @@ def embedded(folder: Path, endpoint_settings: dict[str, str]) -> Iterator[CrashW
 
 @pytest.fixture
 def endpoint_settings(request: pytest.FixtureRequest) -> dict[str, str]:
-    from tests.faults.crash_world import MODEL
-
     return {**MODEL, "ONBRAND_EMBEDDER_URL": request.getfixturevalue("endpoint").url}
 
 
@@ -96,7 +91,7 @@ def begin_sync(world: CrashWorld, count: int) -> tuple[str, list[WorkerProcess],
     """A sync that is in the midst of a batch: job, other workers, and the worker that steers it."""
     started = [world.start() for _ in range(count)]
     job = world.ask()
-    assert world.wait_until(lambda world, job: world.count_files(job, "ingested") > 0, job.job_id, 30)
+    assert world.wait_until(lambda world, job: world.look(job).ingested > 0, job.job_id, 30)
     assert world.wait_until(number_is_taken, job.job_id)
     wait_for(lambda: world.get(job.job_id).worker is not None, 10)
     at_work = world.get(job.job_id).worker
@@ -126,7 +121,7 @@ def test_dead_worker_is_taken_over_within_30_seconds_and_its_job_ends(
     job_id, _, victim = begin_sync(shared, 2)
     victim.kill()
     seconds = wait_for(lambda: bool(list_take_overs(shared.database)), TAKEN_OVER_SECONDS)
-    print(f"\ntaken over after {seconds:.1f} s")
+    say(f"taken over after {seconds:.1f} s")
     ended = shared.wait_for_end(job_id)
     assert (ended.state, ended.report and ended.report["ingested"]) == ("done", 60)
     assert list_take_overs(shared.database) == [f"worker {victim.name}"]
@@ -139,7 +134,7 @@ def test_worker_that_was_only_slow_writes_nothing_any_more_and_leaves(
 ) -> None:
     job_id, _, slow = begin_sync(shared, 2)
     slow.send(signal.SIGSTOP)
-    wait_for(lambda: bool(list_take_overs(shared.database)), 20)
+    wait_for(lambda: bool(list_take_overs(shared.database)), 30)
     if wakes == "when all is done":
         shared.wait_for_end(job_id)
     slow.send(signal.SIGCONT)
@@ -153,7 +148,7 @@ def test_worker_that_was_only_slow_writes_nothing_any_more_and_leaves(
 def test_job_that_was_taken_over_says_who_is_at_it(shared: CrashWorld) -> None:
     job_id, (other,), victim = begin_sync(shared, 2)
     victim.kill()
-    wait_for(lambda: bool(list_take_overs(shared.database)), 20)
+    wait_for(lambda: bool(list_take_overs(shared.database)), 30)
     assert shared.wait_until(lambda world, job: world.get(job).worker == other.name, job_id, 5)
     assert shared.get(job_id).state == "running"
     shared.wait_for_end(job_id)
@@ -165,7 +160,7 @@ def test_two_that_find_a_dead_worker_write_one_audit_row_and_do_its_steps_once(
     job_id, _, victim = begin_sync(shared, 3)
     victim.kill()
     assert shared.wait_for_end(job_id).state == "done"
-    wait_for(lambda: bool(list_take_overs(shared.database)), 20)
+    wait_for(lambda: bool(list_take_overs(shared.database)), 30)
     pause(1)
     assert list_take_overs(shared.database) == [f"worker {victim.name}"]
     # Begun by the dead one, and at the most once more: by the one who took it over.
@@ -213,7 +208,7 @@ def test_document_that_kills_the_worker_is_left_out_alone_until_its_bytes_change
     first = embedded.ask()
     deaths = run_until_done(embedded, worker, first.job_id)
     report = embedded.get(first.job_id).report or {}
-    print(f"\n{deaths} deaths")
+    say(f"{deaths} deaths")
     assert (report["ingested"], [path for path, _ in pairs(report)]) == (
         60,
         ["part3/asked.md", "part3/mended.md"],
@@ -229,11 +224,16 @@ def test_document_that_kills_the_worker_is_left_out_alone_until_its_bytes_change
     report = embedded.get(changed.job_id).report or {}
     assert (report["ingested"], [path for path, _ in pairs(report)]) == (1, ["part3/asked.md"])
     worker.kill()
-    embedded.pace = QUICK
-    embedded.start()
-    wait_for(lambda: embedded.answers_ping(), 30)
-    arguments = {"job": changed.job_id, "wait": True}
-    retried = call_owner(embedded.home, "jobs retry-failed", arguments, lambda _progress: None)
+    check_retry(embedded, changed.job_id)
+
+
+def check_retry(world: CrashWorld, job_id: str) -> None:
+    """Under a worker that it does not kill any more, somebody asks for it again."""
+    world.pace = QUICK
+    world.start()
+    wait_for(world.answers_ping, 30)
+    arguments = {"job": job_id, "wait": True}
+    retried = call_owner(world.home, "jobs retry-failed", arguments, lambda _progress: None)
     assert (retried["state"], retried["report"]["ingested"], retried["report"]["failed"]) == ("done", 1, [])
 
 
@@ -251,7 +251,7 @@ def test_stopped_embedded_worker_finishes_its_batch_and_the_job_goes_on_at_the_n
     assert embedded.wait_until(number_is_taken, job.job_id, 30)
     watch = Stopwatch()
     assert worker.stop() == 0
-    print(f"\nstopped after {watch.milliseconds() / 1000:.1f} s")
+    say(f"stopped after {watch.milliseconds() / 1000:.1f} s")
     check_is_resting(embedded, job.job_id)
     again = embedded.start()
     ended = embedded.wait_for_end(job.job_id)
@@ -267,7 +267,7 @@ def test_job_of_a_stopped_worker_goes_on_with_the_other_one(
     job_id, _, steering = begin_sync(shared, 2)
     watch = Stopwatch()
     assert steering.stop() == 0
-    print(f"\nstopped after {watch.milliseconds() / 1000:.1f} s")
+    say(f"stopped after {watch.milliseconds() / 1000:.1f} s")
     ended = shared.wait_for_end(job_id)
     assert (ended.state, ended.report and ended.report["ingested"]) == ("done", 60)
     assert count_most_attempts(shared.database) == 1
@@ -281,7 +281,7 @@ def check_is_resting(world: CrashWorld, job_id: str) -> None:
     with world.database.read() as connection:
         assert connection.execute(begun).scalar_one() == 0
     assert world.get(job_id).is_under_way
-    assert world.count_files(job_id, "waiting") > 0
+    assert world.look(job_id).waiting > 0
 
 
 def test_worker_waits_for_a_database_that_is_locked_for_ten_seconds(

@@ -38,6 +38,7 @@ def service(slack: FakeSlack, tmp_path: Path) -> Iterator[SlackService]:
         SLACK_API_URL=slack.url,
         ONBRAND_SLACK_MODE="http",
         ONBRAND_HTTP_PORT=0,
+        ONBRAND_ALERTS_CHANNEL="C1",
     )
     clock = Clock(ZoneInfo("UTC"))
     database = open_database(None, home=tmp_path, clock=clock)
@@ -102,3 +103,12 @@ def test_server_that_was_closed_before_it_ran_does_not_start(service: SlackServi
     connection.close()
     connection.run()
     assert not connection.is_healthy()
+
+
+def test_alert_reaches_the_channel_for_alerts_as_it_was_written(
+    slack: FakeSlack, service: SlackService
+) -> None:
+    service.tell_admins("The sync of brand failed: <!channel> & *more*.")
+    (post,) = slack.posts()
+    assert (post["channel"], post.get("thread_ts")) == ("C1", None)
+    assert "<!channel>" not in str(post)
