@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from admin.doctor_jobs import describe_jobs
 from admin.owner import reach_world
 from core.clock import Clock
 from core.errors import OnbrandError
@@ -67,7 +68,11 @@ def _look_at_world(settings: Settings) -> Iterator[Finding]:
     documents = ", ".join(f"{number} {status}" for status, number in sorted(health["documents"].items()))
     yield Finding("ledger", "ok", documents or "no document yet; add a source and sync")
     is_lost = bool(health["documents"].get("approved")) and health["passages"] == 0
-    advice = "; the index has been lost: run `onbrand sync --full`" if is_lost else f" ({health['embedder']})"
+    advice = (
+        "; the index has been lost: start onbrand again, it is made anew from the stored text"
+        if is_lost
+        else f" ({health['embedder']})"
+    )
     yield Finding("index", "failed" if is_lost else "ok", f"{health['passages']} passages{advice}")
     if health["unsettled"]:
         yield Finding(
@@ -79,6 +84,13 @@ def _look_at_world(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             f"source {source['name']}", state, f"last sync {when}, {source['failed']} file(s) failed"
         )
+
+
+def _look_at_jobs(settings: Settings) -> Iterator[Finding]:
+    with reach_world(settings) as run:
+        health = run("jobs health", {}, lambda _progress: None)
+    for check, is_well, message in describe_jobs(health):
+        yield Finding(check, "ok" if is_well else "warning", message)
 
 
 def _look_at_slack(settings: Settings) -> Iterator[Finding]:
@@ -179,6 +191,7 @@ CHECKS: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (
     ("day", _look_at_clock),
     ("disk", _look_at_disk),
     ("world", _look_at_world),
+    ("jobs", _look_at_jobs),
     ("qdrant", _look_at_qdrant),
     ("embedder", _look_at_embedder),
     ("reranker", _look_at_reranker),

@@ -25,6 +25,10 @@ STATES: tuple[JobState, ...] = get_args(JobState)
 PRIORITY_ACCESS, PRIORITY_PERSON, PRIORITY_CLOCK, PRIORITY_UPKEEP = 1, 5, 10, 20
 
 
+STEPS_VERSION = "1"
+"""Raised only when the order of steps or their arguments change: workers leave unfinished jobs of another one alone."""
+
+
 class UnknownJob(UsageError):
     """No job has this id."""
 

@@ -14,14 +14,12 @@ from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.errors import OnbrandError, PermanentError, TransientError, UsageError
-from core.jobs import JobRow
+from core.jobs import STEPS_VERSION, JobRow
 from core.sync_ledger import Writer
 from core.workers import WorkerReplaced
 from ingest.run_here import RunWhole, run_whole
 from ingest.sync_job import Batch, SyncJob, SyncWorld
 
-JOBS_VERSION = "1"
-"""Raised only when the order of steps or their arguments change: jobs of another version are not picked up."""
 ALL_AT_ONCE = 64
 """Batches of one sync that are waiting or at work at the same time."""
 RETRY_SECONDS: tuple[float, ...] = (2.0, 10.0, 30.0)
@@ -97,11 +95,6 @@ class JobEngine:
         DBOS has no public call that leaves a job alone which has gone on already, so its own recovery is used.
         """
         return len(DBOS._recover_pending_workflows([worker]))  # noqa: SLF001
-
-    def list_other_versions(self) -> tuple[str, ...]:
-        """Ids of unfinished runs that another version of the steps began: they wait for it."""
-        rows = DBOS.list_workflows(status=["PENDING", "ENQUEUED"], load_input=False)
-        return tuple(row.workflow_id for row in rows if row.app_version not in (None, JOBS_VERSION))
 
 
 class _Stopping(BaseException):
@@ -272,7 +265,7 @@ def _configure(parts: JobParts) -> DBOSConfig:
         "name": "onbrand",
         "system_database_url": url.render_as_string(hide_password=False),
         "executor_id": parts.worker,
-        "application_version": JOBS_VERSION,
+        "application_version": STEPS_VERSION,
         "enable_otlp": False,
         "console_log_level": "WARNING",
         "notification_listener_polling_interval_sec": max(parts.polling, 1.0),

@@ -212,7 +212,7 @@ class SyncJob:
 
 
 class _Turns:
-    """Batches run beside each other. A file that may be what kills workers runs alone: no neighbour shares its blame."""
+    """Batches run beside each other. A file that may be what kills workers runs alone: no neighbour is blamed."""
 
     def __init__(self) -> None:
         self._changed = Condition()

@@ -15,11 +15,11 @@ from sqlalchemy import Connection
 from core.audit import Act, record_act
 from core.clock import Stopwatch
 from core.errors import OnbrandError
-from core.jobs import PRIORITY_CLOCK, PRIORITY_UPKEEP, JobRequest, JobRow
+from core.jobs import PRIORITY_CLOCK, PRIORITY_UPKEEP, STEPS_VERSION, JobRequest, JobRow
 from core.schedules import Schedules
 from core.sync_ledger import Writer
 from core.workers import Tenure, WorkerNameTaken, WorkerReplaced, WorkerRow, Workers
-from ingest.jobs import JOBS_VERSION, JobEngine, JobParts, name_line
+from ingest.jobs import JobEngine, JobParts, name_line
 from ingest.run_here import RunWhole
 from ingest.sync_job import SyncWorld
 
@@ -106,12 +106,12 @@ class Worker:
     def _register(self) -> Tenure:
         workers, plan = self._workers, self._plan
         if plan.name or plan.is_alone:
-            return workers.register(plan.name or "local", version=JOBS_VERSION, is_alone=plan.is_alone)
+            return workers.register(plan.name or "local", version=STEPS_VERSION, is_alone=plan.is_alone)
         # A place among the workers of this machine: after a crash the same one is taken again.
         host = socket.gethostname()
         for slot in range(1, MOST_SLOTS):
             try:
-                return workers.register(f"{host}-{slot}", version=JOBS_VERSION, is_alone=False)
+                return workers.register(f"{host}-{slot}", version=STEPS_VERSION, is_alone=False)
             except WorkerNameTaken:
                 continue
         raise WorkerNameTaken(f"{MOST_SLOTS} workers of {host} are at work; name this one (--name)")

@@ -22,7 +22,7 @@ from admin.operations.eval_answers import eval_answers, list_golden
 from admin.operations.evaluating import eval_retrieval
 from admin.operations.gaps import close_gap, list_gaps, reopen_gap, show_gap
 from admin.operations.health import ping, read_health
-from admin.operations.jobs import cancel_job, list_jobs, resume_job, retry_failed, show_job
+from admin.operations.jobs import cancel_job, list_jobs, read_jobs_health, resume_job, retry_failed, show_job
 from admin.operations.people import (
     add_person,
     change_aliases,
@@ -64,6 +64,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "sync": sync,
     "jobs list": list_jobs,
     "jobs show": show_job,
+    "jobs health": read_jobs_health,
     "jobs cancel": cancel_job,
     "jobs resume": resume_job,
     "jobs retry-failed": retry_failed,

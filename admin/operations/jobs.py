@@ -8,8 +8,9 @@ from admin.world import World
 from core.access import Person
 from core.acts import ADMINS
 from core.errors import NotAllowed, UsageError
-from core.jobs import STATES, JobRequest, JobRow
+from core.jobs import STATES, STEPS_VERSION, JobRequest, JobRow
 from core.local_socket import Report
+from core.workers import Workers
 
 
 def list_jobs(world: World, arguments: Mapping[str, Any], _report: Report) -> list[dict[str, Any]]:
@@ -53,6 +54,28 @@ def retry_failed(world: World, arguments: Mapping[str, Any], report: Report) -> 
         raise UsageError(f"no file failed in job {job.job_id}: there is nothing to try again")
     asked = world.desk.ask(JobRequest("sync", job.subject, {"only": paths}, by.label()))
     return _begin(world, asked, arguments, report)
+
+
+def read_jobs_health(world: World, _arguments: Mapping[str, Any], _report: Report) -> dict[str, Any]:
+    """What waits and for how long, who works, who has fallen silent, and what another version left unfinished."""
+    under_way = world.jobs.list_under_way()
+    workers = {one.name: one for one in Workers(world.database, world.clock).list_workers()}
+    waits = [
+        (world.clock.now() - job.asked_at).total_seconds() for job in under_way if job.state == "waiting"
+    ]
+    return {
+        "waiting": len(waits),
+        "longest_wait_seconds": round(max(waits, default=0.0)),
+        "running": sum(job.state == "running" for job in under_way),
+        "workers": sorted(one.name for one in workers.values() if not one.has_ended and not one.is_dead),
+        "silent_workers": sorted(one.name for one in workers.values() if one.is_dead),
+        "other_versions": sorted(
+            job.job_id
+            for job in under_way
+            if job.worker in workers and workers[job.worker].version != STEPS_VERSION
+        ),
+        "is_carried_out_here": world.desk.must_wait,
+    }
 
 
 def _begin(world: World, job: JobRow, arguments: Mapping[str, Any], report: Report) -> dict[str, Any]:

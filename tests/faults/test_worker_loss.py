@@ -22,7 +22,7 @@ from tests.fakes.qdrant_server import RunningQdrant, running_qdrant
 from tests.fakes.worker_process import Pace, WorkerProcess
 from tests.faults.crash_snapshot import Payload, find_differences, read_embedded_points, read_points
 from tests.faults.crash_world import CLOCK, MODEL, CrashWorld, number_is_taken, say
-from tests.faults.test_job_crash import endpoint, folder, make_world, sync_clean
+from tests.faults.test_job_crash import Clean, endpoint, folder, make_world, sync_clean
 from tests.integration.test_postgres import server_url, url
 
 __all__ = ["endpoint", "folder", "server_url", "url"]
@@ -33,19 +33,26 @@ TRUE_CONSTANTS = Pace(polling=0.2, slow=0.02)
 TAKEN_OVER_SECONDS = 30
 REPLACED = 75
 POISON = "nightshade"
+COUNT = 60
 
 
 @pytest.fixture
-def embedded(folder: Path, endpoint_settings: dict[str, str]) -> Iterator[CrashWorld]:
-    world = make_world(folder / "world", endpoint_settings, count=60)
+def embedded(folder: Path, model: dict[str, str]) -> Iterator[CrashWorld]:
+    world = make_world(folder / "world", model, count=COUNT)
     world.pace = QUICK
     yield world
     world.end()
 
 
-@pytest.fixture
-def endpoint_settings(request: pytest.FixtureRequest) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def model(request: pytest.FixtureRequest) -> dict[str, str]:
     return {**MODEL, "ONBRAND_EMBEDDER_URL": request.getfixturevalue("endpoint").url}
+
+
+@pytest.fixture(scope="module")
+def clean(memory_folder: Path, model: dict[str, str]) -> Clean:
+    """What one sync comes to that nobody disturbs."""
+    return sync_clean(memory_folder / "clean", model, 1, count=COUNT)
 
 
 @pytest.fixture
@@ -57,14 +64,14 @@ def qdrant(folder: Path) -> Iterator[RunningQdrant]:
 
 @pytest.fixture
 def shared(
-    folder: Path, endpoint_settings: dict[str, str], url: str, qdrant: RunningQdrant
+    folder: Path, model: dict[str, str], url: str, qdrant: RunningQdrant
 ) -> Iterator[CrashWorld]:
     where = {
         "ONBRAND_DATABASE_URL": url,
         "ONBRAND_QDRANT_URL": qdrant.url,
         "ONBRAND_QDRANT_ALLOW_OPEN": "true",
     }
-    world = make_world(folder / "world", endpoint_settings | where, count=60)
+    world = make_world(folder / "world", model | where, count=COUNT)
     world.pace = QUICK
     yield world
     world.end()
@@ -99,9 +106,8 @@ def begin_sync(world: CrashWorld, count: int) -> tuple[str, list[WorkerProcess],
     return job.job_id, [one for one in started if one is not steering], steering
 
 
-def check_is_clean(world: CrashWorld, payloads: list[Payload], settings: dict[str, str]) -> None:
+def check_is_clean(world: CrashWorld, payloads: list[Payload], clean: Clean) -> None:
     """Ledger and index are those of a sync that nobody disturbed."""
-    clean = sync_clean(world.home.parent / "clean", settings, 1, count=60)
     assert find_differences(world.snapshot(payloads), clean.rounds[0]) == []
 
 
@@ -115,7 +121,7 @@ def wait_for(is_so: Callable[[], bool], seconds: float) -> float:
 
 
 def test_dead_worker_is_taken_over_within_30_seconds_and_its_job_ends(
-    shared: CrashWorld, qdrant: RunningQdrant, endpoint_settings: dict[str, str]
+    shared: CrashWorld, qdrant: RunningQdrant, clean: Clean
 ) -> None:
     shared.pace = TRUE_CONSTANTS
     job_id, _, victim = begin_sync(shared, 2)
@@ -123,14 +129,14 @@ def test_dead_worker_is_taken_over_within_30_seconds_and_its_job_ends(
     seconds = wait_for(lambda: bool(list_take_overs(shared.database)), TAKEN_OVER_SECONDS)
     say(f"taken over after {seconds:.1f} s")
     ended = shared.wait_for_end(job_id)
-    assert (ended.state, ended.report and ended.report["ingested"]) == ("done", 60)
+    assert (ended.state, ended.report and ended.report["ingested"]) == ("done", COUNT)
     assert list_take_overs(shared.database) == [f"worker {victim.name}"]
-    check_is_clean(shared, read_shared(qdrant), endpoint_settings)
+    check_is_clean(shared, read_shared(qdrant), clean)
 
 
 @pytest.mark.parametrize("wakes", ["while the other is at work", "when all is done"])
 def test_worker_that_was_only_slow_writes_nothing_any_more_and_leaves(
-    shared: CrashWorld, qdrant: RunningQdrant, endpoint_settings: dict[str, str], wakes: str
+    shared: CrashWorld, qdrant: RunningQdrant, clean: Clean, wakes: str
 ) -> None:
     job_id, _, slow = begin_sync(shared, 2)
     slow.send(signal.SIGSTOP)
@@ -140,9 +146,9 @@ def test_worker_that_was_only_slow_writes_nothing_any_more_and_leaves(
     slow.send(signal.SIGCONT)
     assert slow.wait(10) == REPLACED
     ended = shared.wait_for_end(job_id)
-    assert (ended.state, ended.report and ended.report["ingested"]) == ("done", 60)
+    assert (ended.state, ended.report and ended.report["ingested"]) == ("done", COUNT)
     assert list_take_overs(shared.database) == [f"worker {slow.name}"]
-    check_is_clean(shared, read_shared(qdrant), endpoint_settings)
+    check_is_clean(shared, read_shared(qdrant), clean)
 
 
 def test_job_that_was_taken_over_says_who_is_at_it(shared: CrashWorld) -> None:
@@ -155,7 +161,7 @@ def test_job_that_was_taken_over_says_who_is_at_it(shared: CrashWorld) -> None:
 
 
 def test_two_that_find_a_dead_worker_write_one_audit_row_and_do_its_steps_once(
-    shared: CrashWorld, qdrant: RunningQdrant, endpoint_settings: dict[str, str]
+    shared: CrashWorld, qdrant: RunningQdrant, clean: Clean
 ) -> None:
     job_id, _, victim = begin_sync(shared, 3)
     victim.kill()
@@ -165,7 +171,7 @@ def test_two_that_find_a_dead_worker_write_one_audit_row_and_do_its_steps_once(
     assert list_take_overs(shared.database) == [f"worker {victim.name}"]
     # Begun by the dead one, and at the most once more: by the one who took it over.
     assert count_most_attempts(shared.database) <= 2
-    check_is_clean(shared, read_shared(qdrant), endpoint_settings)
+    check_is_clean(shared, read_shared(qdrant), clean)
 
 
 def test_of_many_that_call_a_worker_dead_at_once_one_succeeds(shared: CrashWorld) -> None:
@@ -244,7 +250,7 @@ def pairs(report: dict[str, object]) -> list[tuple[str, str]]:
 
 
 def test_stopped_embedded_worker_finishes_its_batch_and_the_job_goes_on_at_the_next_start(
-    embedded: CrashWorld, endpoint_settings: dict[str, str]
+    embedded: CrashWorld, clean: Clean
 ) -> None:
     worker = embedded.start()
     job = embedded.ask()
@@ -255,24 +261,24 @@ def test_stopped_embedded_worker_finishes_its_batch_and_the_job_goes_on_at_the_n
     check_is_resting(embedded, job.job_id)
     again = embedded.start()
     ended = embedded.wait_for_end(job.job_id)
-    assert (ended.state, ended.report and ended.report["ingested"]) == ("done", 60)
+    assert (ended.state, ended.report and ended.report["ingested"]) == ("done", COUNT)
     assert count_most_attempts(embedded.database) == 1
     assert again.stop() == 0
-    check_is_clean(embedded, read_embedded_points(embedded.home), endpoint_settings)
+    check_is_clean(embedded, read_embedded_points(embedded.home), clean)
 
 
 def test_job_of_a_stopped_worker_goes_on_with_the_other_one(
-    shared: CrashWorld, qdrant: RunningQdrant, endpoint_settings: dict[str, str]
+    shared: CrashWorld, qdrant: RunningQdrant, clean: Clean
 ) -> None:
     job_id, _, steering = begin_sync(shared, 2)
     watch = Stopwatch()
     assert steering.stop() == 0
     say(f"stopped after {watch.milliseconds() / 1000:.1f} s")
     ended = shared.wait_for_end(job_id)
-    assert (ended.state, ended.report and ended.report["ingested"]) == ("done", 60)
+    assert (ended.state, ended.report and ended.report["ingested"]) == ("done", COUNT)
     assert count_most_attempts(shared.database) == 1
     assert list_take_overs(shared.database) == []
-    check_is_clean(shared, read_shared(qdrant), endpoint_settings)
+    check_is_clean(shared, read_shared(qdrant), clean)
 
 
 def check_is_resting(world: CrashWorld, job_id: str) -> None:
@@ -285,7 +291,7 @@ def check_is_resting(world: CrashWorld, job_id: str) -> None:
 
 
 def test_worker_waits_for_a_database_that_is_locked_for_ten_seconds(
-    embedded: CrashWorld, endpoint_settings: dict[str, str]
+    embedded: CrashWorld, clean: Clean
 ) -> None:
     worker = embedded.start()
     job = embedded.ask()
@@ -295,10 +301,10 @@ def test_worker_waits_for_a_database_that_is_locked_for_ten_seconds(
         assert worker.is_alive
         assert embedded.get(job.job_id).is_under_way
     ended = embedded.wait_for_end(job.job_id)
-    assert (ended.state, ended.report and ended.report["ingested"]) == ("done", 60)
+    assert (ended.state, ended.report and ended.report["ingested"]) == ("done", COUNT)
     assert worker.is_alive
     assert worker.stop() == 0
-    check_is_clean(embedded, read_embedded_points(embedded.home), endpoint_settings)
+    check_is_clean(embedded, read_embedded_points(embedded.home), clean)
 
 
 @contextmanager
