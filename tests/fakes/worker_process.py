@@ -36,6 +36,8 @@ class Pace:
     """Files of a batch."""
     slow: float = 0.0
     """So long each file takes to be parsed."""
+    deaths: int | None = None
+    """So many deaths of workers over one file make it the culprit."""
     poison: str = ""
     """A file that holds this word ends the process that parses it."""
 
@@ -130,6 +132,7 @@ def _set_pace(pace: Pace) -> None:
         (database, "IDLE_TRANSACTION_SECONDS"): pace.dead and round(pace.dead * 2 / 3),
         (names, "CALLED_DEAD_AFTER_SECONDS"): pace.dead,
         (sync_job, "BATCH_FILES"): pace.files,
+        (sync_job, "MOST_ATTEMPTS"): pace.deaths,
         (worker, "WorkerPlan"): partial(worker.WorkerPlan, polling=pace.polling),
     }
     for (module, attribute), value in changed.items():

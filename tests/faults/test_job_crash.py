@@ -28,7 +28,8 @@ from tests.integration.test_postgres import server_url, url
 
 __all__ = ["server_url", "url"]
 
-KILLS_OF_A_SYNC = 6
+LEAST_KILLS = 6
+"""Of one sync; in the long form more."""
 LEAST_SEEN = 30
 LONG = pytest.param(200, marks=[pytest.mark.long, pytest.mark.timeout(1800)])
 
@@ -133,7 +134,7 @@ def run_rounds(
         while world.kills < kills:
             if found:
                 world.corpus.change(len(found))
-            job = world.sync_with_kills(random, min(KILLS_OF_A_SYNC, kills - world.kills))
+            job = world.sync_with_kills(random, min(max(LEAST_KILLS, kills // 10), kills - world.kills))
             check_report(world, job)
             found.append(world.snapshot(read()))
     clean = sync_clean(world.home.parent / "clean", model, len(found))
