@@ -184,7 +184,7 @@ class CrashWorld:
     @contextmanager
     def opened(self) -> Iterator[World]:
         """The world itself, opened in this process."""
-        with open_world(Settings(ONBRAND_HOME=self.home, **self.settings)) as world:
+        with open_world(Settings.from_environment(ONBRAND_HOME=self.home, **self.settings)) as world:
             yield world
 
     def _wait_for_moment(self, random: Random, job_id: str) -> bool:
