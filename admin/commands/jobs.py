@@ -1,10 +1,12 @@
 """`onbrand jobs` and `onbrand worker`."""
 
+import sys
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
-from admin.commands.running import as_json, as_person, print_result, read_settings, run_one
+from admin.commands.running import as_json, as_person, echo_json, print_result, read_settings, run_one
 from admin.render_jobs import render_job, render_jobs
 from core.jobs import STATES
 
@@ -52,10 +54,9 @@ def cancel(job: str, as_email: str | None) -> Any:
 @wait_option
 @as_person
 @as_json
-@print_result(render_job)
-def resume(job: str, *, wait: bool, as_email: str | None) -> Any:
+def resume(job: str, *, wait: bool, json_output: bool, as_email: str | None) -> None:
     """Go on with a failed or cancelled job where it stopped."""
-    return run_one("jobs resume", {"job": job, "wait": wait, "as": as_email})
+    _show_begun(run_one("jobs resume", {"job": job, "wait": wait, "as": as_email}), json_output=json_output)
 
 
 @jobs.command("retry-failed")
@@ -63,10 +64,16 @@ def resume(job: str, *, wait: bool, as_email: str | None) -> Any:
 @wait_option
 @as_person
 @as_json
-@print_result(render_job)
-def retry_failed(job: str, *, wait: bool, as_email: str | None) -> Any:
+def retry_failed(job: str, *, wait: bool, json_output: bool, as_email: str | None) -> None:
     """Sync just the files that failed in a job, also those whose bytes have not changed since."""
-    return run_one("jobs retry-failed", {"job": job, "wait": wait, "as": as_email})
+    begun = run_one("jobs retry-failed", {"job": job, "wait": wait, "as": as_email})
+    _show_begun(begun, json_output=json_output)
+
+
+def _show_begun(job: Mapping[str, Any], *, json_output: bool) -> None:
+    """The job as it stands; exit 1 where it has failed, or left files out, by now."""
+    echo_json(job) if json_output else click.echo(render_job(job))
+    sys.exit(1 if job["state"] == "failed" or job["failed"] else 0)
 
 
 @click.command()

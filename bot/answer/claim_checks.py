@@ -12,6 +12,7 @@ from bot.answer.checks.copying import are_copies_changed
 from bot.answer.checks.language import Language
 from bot.answer.checks.languages import find_language
 from bot.answer.checks.names import list_unknown_names
+from bot.answer.checks.order import even_order
 from bot.answer.checks.quantities import find_unproved_numbers
 from bot.answer.checks.quotations import (
     are_quotations_exact,
@@ -50,7 +51,7 @@ CHECKS = (
 """All checks, in the order in which they are named."""
 
 _MARKS = re.compile(r"[\"“”„«»]")
-_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+(?=[\"“‘(]?[^\W\d_a-z])")
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)\s+(?=[\"“‘(]?[^\W\d_a-z])")
 
 
 def list_failed_checks(
@@ -72,7 +73,7 @@ def list_failed_checks(
     if language is None:
         return ("language",)
     cited = _Cited(sentences, context, language)
-    claim = drop_answer(claim) or claim
+    claim = even_order(drop_answer(claim) or claim, sentences, language)
     parts = [claim, *(part for part in split_claim(claim) if not _is_stored(part, sentences))]
     failed = frozenset(name for part in parts for name in _check_part(part, cited))
     return tuple(name for name in CHECKS if name in failed)

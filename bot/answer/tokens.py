@@ -71,7 +71,7 @@ _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)*"
 _HEX = re.compile(r"#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})\b")
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _MONTH_BESIDE_NUMBER = re.compile(
-    rf"(?:\b\d+(?:st|nd|rd|th|er|\.)?(?: of| de)? ({_MONTH})\b|\b({_MONTH})\.? \d+)"
+    rf"(?:\b\d+(?:st|nd|rd|th|er|\.)?(?: of| de)? ({_MONTH})\b|\b({_MONTH})(?:\.? |-)\d+)"
 )
 # Short forms, and names that are also words, are months only beside a number.
 _MONTH_ALONE = re.compile(rf"\b({'|'.join(sorted(MONTH_NAMES - {'march', 'mars', 'sept', 'mayo'}))})\b")
@@ -84,7 +84,7 @@ _AMOUNT = re.compile(
     r"(?: ?(usd|dollars?|eur|euros?|gbp|pounds?)\b)?(?!\w|\.\d)"
 )
 _COUNTED_ONE = re.compile(
-    r"\bone (?:of|in|out|day|week|month|year|hour|minute|second|per|customer|user|plant|person)\b"
+    r"(?<!every )(?<!any )(?<!no )(?<!each )\bone (?:of|in|out|day|week|month|year|hour|minute|second|per|customer|user|plant|person)\b"
 )
 _UNIT_BEHIND = re.compile(r"\b(\d+(?:\.\d+)?)(px|pt|pts|mm|cm|km|em|rem|kb|mb|gb|tb|ms|x|dpi|ppi|kg|hz)\b")
 _DAY_MONTH = re.compile(

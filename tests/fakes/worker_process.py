@@ -138,7 +138,8 @@ def _set_pace(pace: Pace) -> None:
     for (module, attribute), value in changed.items():
         if value is not None:
             setattr(module, attribute, value)
-    parse = read_file.parse_file
+    reading: Any = read_file
+    parse = reading.parse_file
 
     def parse_slowly(name: str, content: bytes, **options: Any) -> Any:
         from core.clock import pause
@@ -149,4 +150,4 @@ def _set_pace(pace: Pace) -> None:
         return parse(name, content, **options)
 
     if pace.slow or pace.poison:
-        read_file.parse_file = parse_slowly
+        reading.parse_file = parse_slowly

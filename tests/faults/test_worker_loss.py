@@ -1,27 +1,24 @@
 """Workers that die, hang, are stopped or meet a deadly document: the work goes on, once, and nobody writes too late."""
 
 import signal
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
-from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
 
 from core.clock import Stopwatch, pause
 from core.database import Database
+from core.job_files import FileOutcome, JobFiles
 from core.job_tables import job_files, workers
-from core.local_socket import call_owner
 from core.tables import audit
-from core.workers import Workers
+from core.workers import WorkerReplaced, Workers
 from tests.fakes.qdrant_server import RunningQdrant, running_qdrant
 from tests.fakes.worker_process import Pace, WorkerProcess
-from tests.faults.crash_snapshot import Payload, find_differences, read_embedded_points, read_points
+from tests.faults.crash_snapshot import Payload, find_differences, read_points
 from tests.faults.crash_world import CLOCK, MODEL, CrashWorld, number_is_taken, say
 from tests.faults.test_job_crash import Clean, endpoint, folder, make_world, sync_clean
 from tests.integration.test_postgres import server_url, url
@@ -33,7 +30,6 @@ QUICK = Pace(beat=0.3, dead=5.0, sweep=0.3, files=8, slow=0.02)
 TRUE_CONSTANTS = Pace(polling=0.2, slow=0.02)
 TAKEN_OVER_SECONDS = 30
 REPLACED = 75
-POISON = "nightshade"
 COUNT = 60
 
 
@@ -53,7 +49,7 @@ def model(request: pytest.FixtureRequest) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def clean(memory_folder: Path, model: dict[str, str]) -> Clean:
     """What one sync comes to that nobody disturbs."""
-    return sync_clean(memory_folder / "clean", model, 1, count=COUNT)
+    return sync_clean(memory_folder / uuid4().hex[:8], model, 1, count=COUNT)
 
 
 @pytest.fixture
@@ -190,125 +186,19 @@ def test_of_many_that_call_a_worker_dead_at_once_one_succeeds(shared: CrashWorld
     assert called == ["gone"]
 
 
-def run_until_done(world: CrashWorld, worker: WorkerProcess, job_id: str) -> int:
-    """As a service manager would: start it again whenever it dies. How often it died."""
-    deaths = 0
-    while world.get(job_id).is_under_way:
-        if not worker.is_alive:
-            deaths += 1
-            assert deaths < 12, world.explain(world.get(job_id))
-            worker.start()
-        pause(0.02)
-    return deaths
-
-
-def test_document_that_kills_the_worker_is_left_out_alone_until_its_bytes_change_or_somebody_asks(
-    embedded: CrashWorld,
-) -> None:
-    folder = embedded.corpus.folder
-    for name in ("asked", "mended"):
-        (folder / "part3" / f"{name}.md").write_text(f"# Poison\n\nA {POISON} for the {name}.")
-    embedded.pace = replace(QUICK, poison=POISON, slow=0.0)
-    worker = embedded.start()
-    first = embedded.ask()
-    deaths = run_until_done(embedded, worker, first.job_id)
-    report = embedded.get(first.job_id).report or {}
-    say(f"{deaths} deaths")
-    assert (report["ingested"], [path for path, _ in pairs(report)]) == (
-        60,
-        ["part3/asked.md", "part3/mended.md"],
+def test_replaced_worker_does_not_touch_the_list_of_files_that_is_anothers_now(shared: CrashWorld) -> None:
+    names, job = Workers(shared.database, CLOCK), shared.ask()
+    old = names.register("slow", version="1", is_alone=False)
+    new = names.register("slow", version="1", is_alone=True)
+    JobFiles(shared.database, job.job_id, guard=new.check).lay_out([("a.md", {}), ("b.md", {})])
+    late = JobFiles(shared.database, job.job_id, guard=old.check)
+    writes: tuple[Callable[[], object], ...] = (
+        lambda: late.lay_out([("a.md", {})]),
+        lambda: late.begin(0, 2),
+        lambda: late.put_back(0, 2),
+        lambda: late.record_now([FileOutcome("a.md", "failed", "too late")]),
     )
-    assert all("has ended 4 workers" in reason for _, reason in pairs(report))
-    assert worker.is_alive
-    again = embedded.ask()
-    assert run_until_done(embedded, worker, again.job_id) == 0
-    assert pairs(embedded.get(again.job_id).report or {}) == pairs(report)
-    (folder / "part3" / "mended.md").write_text("# Harmless\n\nNothing that kills.")
-    changed = embedded.ask()
-    assert run_until_done(embedded, worker, changed.job_id) == 0
-    report = embedded.get(changed.job_id).report or {}
-    assert (report["ingested"], [path for path, _ in pairs(report)]) == (1, ["part3/asked.md"])
-    worker.kill()
-    check_retry(embedded, changed.job_id)
-
-
-def check_retry(world: CrashWorld, job_id: str) -> None:
-    """Under a worker that it does not kill any more, somebody asks for it again."""
-    world.pace = QUICK
-    world.start()
-    wait_for(world.answers_ping, 30)
-    arguments = {"job": job_id, "wait": True}
-    retried = call_owner(world.home, "jobs retry-failed", arguments, lambda _progress: None)
-    assert (retried["state"], retried["report"]["ingested"], retried["report"]["failed"]) == ("done", 1, [])
-
-
-def pairs(report: Mapping[str, Any]) -> list[tuple[str, str]]:
-    return [(one["document"], one["error"]) for one in report["failed"]]
-
-
-def test_stopped_embedded_worker_finishes_its_batch_and_the_job_goes_on_at_the_next_start(
-    embedded: CrashWorld, clean: Clean
-) -> None:
-    worker = embedded.start()
-    job = embedded.ask()
-    assert embedded.wait_until(number_is_taken, job.job_id, 30)
-    watch = Stopwatch()
-    assert worker.stop() == 0
-    say(f"stopped after {watch.milliseconds() / 1000:.1f} s")
-    check_is_resting(embedded, job.job_id)
-    again = embedded.start()
-    ended = embedded.wait_for_end(job.job_id)
-    assert (ended.state, ended.report and ended.report["ingested"]) == ("done", COUNT)
-    assert count_most_attempts(embedded.database) == 1
-    assert again.stop() == 0
-    check_is_clean(embedded, read_embedded_points(embedded.home), clean)
-
-
-def test_job_of_a_stopped_worker_goes_on_with_the_other_one(
-    shared: CrashWorld, qdrant: RunningQdrant, clean: Clean
-) -> None:
-    job_id, _, steering = begin_sync(shared, 2)
-    watch = Stopwatch()
-    assert steering.stop() == 0
-    say(f"stopped after {watch.milliseconds() / 1000:.1f} s")
-    ended = shared.wait_for_end(job_id)
-    assert (ended.state, ended.report and ended.report["ingested"]) == ("done", COUNT)
-    assert count_most_attempts(shared.database) == 1
-    assert list_take_overs(shared.database) == []
-    check_is_clean(shared, read_shared(qdrant), clean)
-
-
-def check_is_resting(world: CrashWorld, job_id: str) -> None:
-    """In the midst of the job, and no file was begun that is not at its end."""
-    begun = select(func.count()).where(job_files.c.state == "waiting", job_files.c.attempts > 0)
-    with world.database.read() as connection:
-        assert connection.execute(begun).scalar_one() == 0
-    assert world.get(job_id).is_under_way
-    assert world.look(job_id).waiting > 0
-
-
-def test_worker_waits_for_a_database_that_is_locked_for_ten_seconds(
-    embedded: CrashWorld, clean: Clean
-) -> None:
-    worker = embedded.start()
-    job = embedded.ask()
-    assert embedded.wait_until(number_is_taken, job.job_id, 30)
-    with locked(embedded.home / "onbrand.sqlite3"):
-        pause(10)
-        assert worker.is_alive
-        assert embedded.get(job.job_id).is_under_way
-    ended = embedded.wait_for_end(job.job_id)
-    assert (ended.state, ended.report and ended.report["ingested"]) == ("done", COUNT)
-    assert worker.is_alive
-    assert worker.stop() == 0
-    check_is_clean(embedded, read_embedded_points(embedded.home), clean)
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Somebody holds the write lock of a database while the block runs."""
-    with sqlite3.connect(path, isolation_level=None, timeout=30) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        yield
-        connection.execute("ROLLBACK")
-    connection.close()
+    for write in writes:
+        with pytest.raises(WorkerReplaced):
+            write()
+    assert (shared.look(job.job_id).waiting, count_most_attempts(shared.database)) == (2, 0)

@@ -313,6 +313,26 @@ def test_file_that_makes_its_reader_fail_inside_is_shelved_alone(
     assert counts(kit.sync()) == (5, 1, 4, 0)
 
 
+def test_file_that_fails_inside_and_is_gone_then_stops_no_other(
+    world: JobWorld, kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def fail(name: str, content: bytes, **more: Any) -> Sequence[ParsedDocument]:
+        if b"teal03" in content:
+            # Once with its neighbour, once alone.
+            seen.append(name)
+            if len(seen) == 2:
+                (kit.folder / "03.md").unlink()
+            raise ZeroDivisionError
+        return parse_file(name, content, **more)
+
+    monkeypatch.setattr(read_file, "parse_file", fail)
+    (job,) = world.finish(kit.ask())
+    assert (job.state, set(failures(job))) == ("done", {"03.md"})
+    assert kit.says("colour") == names(0, 1, 2, 4)
+
+
 def test_source_that_cannot_be_listed_fails_with_its_reason_and_is_resumed_when_it_is_back(
     world: JobWorld, kit: Kit
 ) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.answer.checks.language import Language
@@ -58,7 +58,9 @@ class Piece:
 def is_bound(claim: str, sentences: Sequence[str], language: Language) -> bool:
     """True when each number of the claim stands where no other number's words stand, and in the same order."""
     stored = [piece for sentence in sentences for piece in _list_pieces(sentence, language) if piece.numbers]
-    pieces = [piece for piece in _list_pieces(claim, language) if piece.numbers]
+    # A number that no sentence has is a count or a share of theirs: it has a check of its own.
+    known = {number for piece in stored for number in piece.numbers}
+    pieces = [piece for piece in _list_pieces(claim, language) if known & set(piece.numbers)]
     in_order = bool(_TURNED.search(normalise_text(claim))) or all(_keeps_order(one, stored) for one in pieces)
     return in_order and all(_is_piece_bound(piece, stored) for piece in pieces)
 
@@ -139,10 +141,13 @@ def _is_clause_bridged(words: frozenset[str], homes: Sequence[frozenset[str]]) -
         return True
     best = max(homes, key=lambda home: len(known & home))
     others = [home for home in homes if home is not best and (known - best) & home]
-    return all(best & home & words for home in others)
+    # A single word may be taken from beside: "315" is 315 contracts when the sentence before counts contracts.
+    return len(known - best) <= 1 or all(best & home & words for home in others)
 
 
 def _is_piece_bound(piece: Piece, stored: Sequence[Piece]) -> bool:
+    if not piece.amounts:  # Of a date, only what is dated tells where it belongs.
+        stored = [one for one in stored if len(one.numbers) > len(one.amounts)] or stored
     scores = [_share(piece, one) for one in stored]
     best = max(scores, default=0.0)
     if not best:
@@ -157,9 +162,11 @@ def _share(piece: Piece, other: Piece) -> float:
 
 def _keeps_order(piece: Piece, stored: Sequence[Piece]) -> bool:
     """Numbers that stand in one piece there stand in that order here."""
+    known = {amount for one in stored for amount in one.amounts}
     kinds = {kind for one in (piece, *stored) for _, kind in one.amounts}
-    # A number without a unit may be of any kind.
-    return all(_keeps_order_of(kind, piece, stored) for kind in ({None} if "" in kinds else kinds))
+    # A number without a unit may be of any kind, but where each has the unit that it has in the sentences.
+    is_any = "" in kinds and not known.issuperset(piece.amounts)
+    return all(_keeps_order_of(kind, piece, stored) for kind in ({None} if is_any else kinds))
 
 
 def _keeps_order_of(kind: str | None, piece: Piece, stored: Sequence[Piece]) -> bool:
@@ -176,6 +183,9 @@ def _is_in_order(numbers: Sequence[str], others: Sequence[str]) -> bool:
 
 def _list_pieces(text: str, language: Language) -> Iterator[Piece]:
     names = frozenset(name.lower() for name, is_first in find_names(text) if not is_first)
+    if "·" in text:
+        yield from _list_row_pieces(text, language)
+        return
     for part in _CUTS.split(drop_day_stops(even_text(text))):
         if not part or not part.strip():
             continue
@@ -186,6 +196,18 @@ def _list_pieces(text: str, language: Language) -> Iterator[Piece]:
         meanings = frozenset(mean(word, language) for word in words if word not in UNITS)
         plain = even_amounts(spell_numbers(spell_dates(normalise_text(part))))
         yield Piece(_order_numbers(plain), _list_amounts(plain), own or names, capitals, meanings)
+
+
+def _list_row_pieces(text: str, language: Language) -> Iterator[Piece]:
+    """Of a row each field is a text of its own, and its label stands beside all of its values."""
+    for row_field in text.split("·"):
+        label, _, value = row_field.rpartition(": ")
+        heads = list(_list_pieces(label, language))
+        words = frozenset().union(*(one.words for one in heads))
+        capitals = frozenset().union(*(one.capitals for one in heads))
+        yield from heads
+        for piece in _list_pieces(value, language):
+            yield replace(piece, words=piece.words | words, names=piece.names | capitals)
 
 
 def _list_amounts(plain: str) -> tuple[tuple[str, str], ...]:

@@ -24,8 +24,9 @@ GENERAL = frozenset({"a", "an", "any", "ein", "eine", "un", "une", "una"})
 """First words of a sentence that speaks of all of a kind."""
 LIKE = dict.fromkeys(TURNING, "not") | {"least": "atleast", "limited": "only", "when": "if"}
 
+_BEHIND_VERBS = frozenset({"the", "a", "an", "your", "our", "any", "all", "between", "it", "them"})
 _ROW_MARKS = re.compile(r"[·;]|: ")
-_PARTS = re.compile(r"[.;!?]\s+|\s[-–—]\s|,\s+(?:and|also|but|und|aber|et|mais|y|pero)\s+|\n")
+_PARTS = re.compile(r"(?<!\b[A-Z])[.;!?]\s+|\s[-–—]\s|,\s+(?:and|also|but|und|aber|et|mais|y|pero)\s+|\n")
 _OWNERS = re.compile(r"(?<=\w)'s\b|(?<=\d),(?=\d{3})")
 
 
@@ -123,8 +124,14 @@ def _list_names(text: str, language: Language) -> frozenset[str]:
         mean(part, language)
         for name, is_first in find_names(text)
         for part in split_parts(name)
-        if not (is_first and (part in known or language.stem(part) in known))
+        if not (is_first and (part in known or language.stem(part) in known or _is_order(part, text, language)))
     )
+
+
+def _is_order(word: str, text: str, language: Language) -> bool:
+    """A verb at the head of a sentence: "alternate between", "spell the"."""
+    after = re.search(rf"\b{re.escape(word)}\s+([^\W\d_]+)", text.lower())
+    return bool(after) and after[1] in language.phrase_starts | _BEHIND_VERBS
 
 
 def find_repeats(copies: Sequence["Copy"]) -> "Repeats":

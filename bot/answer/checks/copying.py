@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 
 from bot.answer.checks.copies import FEWEST_HELD, GENERAL, NEARLY, Comparison, Copy, Spelled, list_operators
 from bot.answer.checks.language import Language, fold_marks
@@ -11,9 +11,10 @@ from bot.answer.checks.units import UNITS
 from bot.answer.tokens import MONTH_NAMES
 from bot.answer.words import stem_word
 
+WE = frozenset({"we", "our", "us", "wir", "unser", "unsere", "nous", "notre", "nos", "nosotros", "nuestro"})
 HELD = 0.85
 """A sentence that stands in the claim to this share."""
-EDGE_WORDS = 3
+EDGE_WORDS, MOST_STRAY = 3, 2
 MOST_EXCHANGED = 3
 """More words with a meaning are a part of their own, left out or put in as a whole."""
 CONDITIONS = frozenset({"only", "if", "when", "until", "before", "after", "except"})
@@ -42,20 +43,40 @@ def are_copies_changed(copies: Sequence["Copy"]) -> bool:
 _COUNTING = frozenset(UNITS.values()) | frozenset(stem_word(fold_marks(name)) for name in MONTH_NAMES)
 
 
+def _leave_strays(blocks: Sequence[Match]) -> Sequence[Match]:
+    """Without single words at either end that stand far from the rest: they are no part of what is repeated."""
+    while len(blocks) > 1 and blocks[0].size <= MOST_STRAY and _lies_far(blocks[0], blocks[1]):
+        blocks = blocks[1:]
+    while len(blocks) > 1 and blocks[-1].size <= MOST_STRAY and _lies_far(blocks[-2], blocks[-1]):
+        blocks = blocks[:-1]
+    return blocks
+
+
+def _lies_far(one: Match, other: Match) -> bool:
+    return other.a - (one.a + one.size) > EDGE_WORDS + other.b - (one.b + one.size)
+
+
 def _keep_inner(
-    changes: Sequence[tuple[int, int, int, int]], matcher: SequenceMatcher[str]
+    changes: Sequence[tuple[int, int, int, int]], matcher: SequenceMatcher[str], comparison: Comparison
 ) -> list[tuple[int, int, int, int]]:
     """Changes between repeated words, and of the repeated text's edges as far as something stood there before."""
-    blocks = [block for block in matcher.get_matching_blocks() if block.size]
+    found = [block for block in matcher.get_matching_blocks() if block.size]
+    blocks = _leave_strays(found)
+    own, joining = comparison.own.forms, comparison.language.joining
     start, end = blocks[0].a, blocks[-1].a + blocks[-1].size
+    ahead, behind = blocks[0], blocks[-1]
     kept = []
+    if found[0] is not ahead:
+        kept.append((max(0, start - EDGE_WORDS), start, 0, ahead.b))
+    if found[-1] is not behind:
+        kept.append((end, min(len(own), end + EDGE_WORDS), behind.b + behind.size, len(comparison.copied.forms)))
     for i1, i2, j1, j2 in changes:
         if start <= i1 < end:
             kept.append((i1, i2, j1, j2))
         elif i2 == start and j1 < j2:
             kept.append((max(i1, start - EDGE_WORDS), i2, j1, j2))
         elif i1 == end and i1 < i2 and j1 < j2:
-            kept.append((i1, min(i2, end + EDGE_WORDS), j1, j2))
+            kept.append((i1, i1 if own[i1] in joining else min(i2, end + EDGE_WORDS), j1, j2))
     return kept
 
 
@@ -73,7 +94,7 @@ def _differs(matcher: SequenceMatcher[str], comparison: Comparison, *, is_whole:
     """`is_whole`: the text says nothing else; otherwise only what lies between repeated words is compared."""
     changes = [change[1:] for change in matcher.get_opcodes() if change[0] != "equal"]
     if not is_whole:
-        changes = _keep_inner(changes, matcher)
+        changes = _keep_inner(changes, matcher, comparison)
     language = comparison.language
     lost, got, left, come = _read_changes(changes, comparison)
     foreign: list[str] = []
@@ -85,6 +106,7 @@ def _differs(matcher: SequenceMatcher[str], comparison: Comparison, *, is_whole:
             for word in lost[one].content
         }
         came = [word for word in new.content if word not in old.content and word not in beside]
+        came = [] if _stands_for(came, new, old) else came
         if _changes_limits(*_leave_moved(new, old, left, come), came, comparison) or _has_rival(
             new, old, language
         ):
@@ -116,8 +138,16 @@ def _read_changes(
         lost, got = (
             (lost, got) if is_open else ([_drop_must(one) for one in lost], [_drop_must(one) for one in got])
         )
-    if "atmost" in operators & comparison.whole.operators:
+    if "atmost" in operators & comparison.whole.operators or operators & {"may", "can"}:
         got = [replace(one, limits=one.limits - {"may", "can"}) for one in got]
+    if "only" in operators - comparison.whole.operators and "must" in comparison.whole.operators:
+        # "Only with consent" is "consent is required".
+        lost = [replace(one, limits=one.limits - {"only"}) for one in lost]
+        got = [_drop_must(one) for one in got]
+    got = [
+        replace(new, limits=new.limits - {"all"}) if "any" in list_operators(old.forms, language) else new
+        for new, old in zip(got, lost, strict=True)
+    ]
     return (
         lost,
         got,
@@ -149,6 +179,15 @@ def _is_guarded(
         return True
     exchanged = (*came, *gone) if len(gone) <= MOST_EXCHANGED else came
     return any(word in comparison.names or word in _COUNTING or _is_number(word) for word in exchanged)
+
+
+def _stands_for(came: Sequence[str], new: _Change, old: _Change) -> bool:
+    """A short form of the words in whose place it stands, or the name of those who say "we" there."""
+    if len(came) != 1:
+        return False
+    initials = "".join(form[0] for form in old.forms)
+    is_short = any(len(form) > 1 and initials.endswith(form) for form in new.forms)
+    return is_short or (bool(WE & set(old.forms)) and not WE & set(new.forms))
 
 
 def _is_number(word: str) -> bool:

@@ -21,9 +21,11 @@ skip: as far as possible, if any, or not, each other, one another, are all, is a
 skip: no cost, see if, check if, ask if, know if, as if, even if, all caps, all capitals, all #, than ever
 skip: ever before, been before, sometimes called, at no charge, at no cost, no charge, free of charge
 skip: no extra cost, not only, not just, whether or not, not necessarily only, no doubt, in may, by may
-skip: until may, since may, may #
+skip: until may, since may, may #, the need, a need, the needs, spread over, meets needs
+from: not before @, no earlier than, not earlier than, at the earliest
 until: no later than, not later than, up to and including, through @, until, till, valid to
 ends: ends, ended, expire*, expiry, last day, closes, deadline
+over: or greater than #, or more than #, or larger than #, or higher than #
 atleast: no less than, not less than, no fewer than, not fewer than, no smaller than, not smaller than
 atleast: no shorter than, not below, never below, at least, minimum, min, or more, or above, or higher
 atleast: or larger, or longer, or bigger, or better, or wider, or taller, or anything bigger, upwards
@@ -43,15 +45,20 @@ atmost: as many as, as much as, limit of, upper limit, the limit, limit is, cap,
 limited: limited to, restricted to, capped, confined to
 unneeded: if you like, if you wish, if you want to, nobody is required, no one is required, nobody has to
 unneeded: no one has to, nobody needs, need not, not need to, not needed, not have to, not necessary
-unneeded: not required to, not required, not mandatory, no need to, no need, without having to, optional*
+unneeded: nothing to, not required to, not required, not mandatory, no need to, no need, without having to, optional*
+discouraged: recommend against, recommends against, recommended against, advise against, advises against
+discouraged: advised against, advise not, recommend not, better not
 discouraged: should not, should never, ought not, not recommended, not advisable, better not, not ideal
 discouraged: avoid*, refrain*, discourag*, steer clear, stay away
 without: in lieu of, as opposed to, without, instead of, rather than, in place of
 never: never, in no case, under no circumstances, at no time
 not: no longer, not, no, none, nobody, no one, nothing, nowhere, neither, nor, forbid*, prohibit*, ban, bans
-not: banned, disallow*, off limits, off-limits, lack, lacks, lacking, fail to, fails to, failed to, unable
-not: impossible, refuse*, exclude, excludes, excluded
-without: leave out, leaves out, left out, leaving out, omit, omits, omitted, omitting, free of, free from
+not: banned, disallow*, off limits, off-limits, reject, rejects, rejected, turned down, ruled out
+not: is wrong, are wrong, is incorrect, are incorrect
+lacking: lack, lacks, lacking, fail to, fails to, failed to, unable, impossible, refuse*
+lacking: exclude, excludes, excluded
+lacking: leave out, leaves out, left out, leaving out, omit, omits, omitted, omitting, free of, free from
+lacking: leave … out, leaves … out, leaving … out
 must: must, have to, has to, had to, having to, required, require, requires, need to, needs to, needed to
 must: needs, shall, mandatory, obligatory, obliged, compulsory, necessary
 should: should, ought, recommended, recommend, recommends, advise, advises, advised, ideally, preferred
@@ -80,6 +87,7 @@ some: not all, not every, not always, not everyone, not everything, some, certai
 some: partly, partially, in part, sometimes, occasionally, at times
 some: in some cases, now and then, from time to time, once in a while
 many: many, numerous, a lot of, lots of, plenty of, often, frequently
+usually: nearly always, almost always, nearly all, almost all, nearly every, almost every
 usually: as your default, as the default, usually, typically, in most cases, most often, on average
 usually: normally, generally, as a rule
 usually: commonly, ordinarily, most of the time, by and large, as a rule of thumb, generally speaking
@@ -90,9 +98,9 @@ about: roughly, some #, circa, an estimated
 near: virtually, nearly, almost, close to #, just under
 over: more than #, over #, above #, exceed*, greater than, larger than, higher than, longer than, beyond #
 under: less than, under #, below #, fewer than, smaller than, lower than, shorter than
-any: any, each, per, whatever, anyone, anybody, whoever
+any: every day, every week, every month, every quarter, every year, any, each, per, whatever, anyone, anybody, whoever
 range: to #, - #
-all: all, every, everyone, everything, everybody, always, entire, entirely, whole, in every case
+all: all, every, everyone, everything, everybody, always, entire, whole, wherever, in every case
 all: in all cases, without exception, everywhere, anywhere
 both: both
 would: would
@@ -106,7 +114,7 @@ upfrom: from #
     "then without except yet rather until before after since",
     joins="and or nor plus including",
     auxiliaries="is are was were am must should shall may can could might will would do does did has "
-    "have had needs need they we you he she",
+    "have had needs need they we you he she which",
     pointers="it they them these those this that he she such",
     small="""
 a about according actually again ago all along already also although always am among an and any anybody anyone

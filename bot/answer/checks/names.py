@@ -13,6 +13,7 @@ MOST_BEFORE = 2
 NAME = re.compile(r"(?<![\w#])(?=\d*[^\W\d_a-zß-ÿ]|[a-z]+[A-Z])\w+(?:['.&+-]\w+)*")
 _LABEL = re.compile(r"([^·:]{1,40}): ")
 _OPENS = re.compile(r"(?:^|[.!?:;•·|(\"*_]\s*|\s['\"])$")
+_PLURAL = re.compile(r"\b[A-Z]{2,}s\b")
 _SPEAKS = re.compile(
     r"\b(?:we|our|ours|us|wir|unser\w*|uns|nous|notre|nos|nosotros|nuestr\w+)\b", re.IGNORECASE
 )
@@ -33,9 +34,10 @@ def list_unknown_names(
     known = [part for text in (*sentences, *context) for part in split_parts(text)]
     forms, means = frozenset(known), frozenset(mean(part, language) for part in known)
     initials = {one for text in (*sentences, *context) for one in _list_initials(text)}
+    plurals = {one.lower() for text in (*sentences, *context) for one in _PLURAL.findall(text)}
     unknown = []
     for name, is_first in find_names(claim):
-        parts = split_parts(name)
+        parts, short = split_parts(name), name.lower().replace(".", "")
         if all(part in forms or mean(part, language) in means for part in parts):
             continue
         is_word = all(
@@ -44,7 +46,8 @@ def list_unknown_names(
         if (
             is_word
             or is_first
-            or name.lower().replace(".", "").removesuffix("s") in initials
+            or initials & {short, short.removesuffix("s")}
+            or f"{short}s" in plurals
             or name.lower() in MONTH_NAMES
         ):
             continue

@@ -14,7 +14,11 @@ _COUNTS = re.compile(
 _NUMBERED = re.compile(r"[A-Za-z]\d[\d.]*")
 """`Q3`, `v2.1`: a letter that is counted."""
 _SHARE = re.compile(r"\b(\d{1,3}) (?:out of|in|of) (?:every |the )?(\d{1,3})\b")
-_SHARES = (("half", "50%"), ("quarter", "25%"), ("3 quarters", "75%"))
+_SHARES = (("single", "1"), ("half", "50%"), ("quarter", "25%"), ("3 quarters", "75%"))
+ORDERS = {word: str(number) for number, word in enumerate("first second third fourth fifth sixth".split(), 1)}
+_PERIODS = "day|week|month|quarter|year|phase|step|stage|chapter|section|line|page"
+_ORDERED = re.compile(rf"\b({'|'.join(ORDERS)}) ({_PERIODS})\b")
+_NUMBERED_UNIT = re.compile(rf"\b({_PERIODS}) (\d+)\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _UNIT = "|".join(sorted((re.escape(word).replace("\\-", "[ -]") for word in UNITS), key=len, reverse=True))
 _MEASURE = re.compile(
@@ -45,7 +49,7 @@ def find_unproved_numbers(text: str, cited: Sequence[str]) -> frozenset[str]:
     dates = {
         str(one) for one in find_dates(text) if not any(_is_same_day(one, other) for other in stored_dates)
     }
-    return unproved | wrong | dates
+    return unproved - _list_orders(text, cited) | wrong | dates
 
 
 def _find_shares(text: str) -> frozenset[str]:
@@ -53,6 +57,13 @@ def _find_shares(text: str) -> frozenset[str]:
     plain = spell_numbers(normalise_text(text))
     parts = (100 * int(part) / int(whole) for part, whole in _SHARE.findall(plain) if int(whole))
     return frozenset(f"{value:g}%" for value in parts) | {share for word, share in _SHARES if word in plain}
+
+
+def _list_orders(text: str, cited: Sequence[str]) -> frozenset[str]:
+    """The numbers of "week 2" where a sentence has "the second week"."""
+    told = {(ORDERS[word], unit) for one in cited for word, unit in _ORDERED.findall(normalise_text(one))}
+    counted = _NUMBERED_UNIT.findall(spell_numbers(normalise_text(text)))
+    return frozenset(number for unit, number in counted if (number, unit) in told)
 
 
 def _is_same_day(one: Day, other: Day) -> bool:

@@ -35,6 +35,7 @@ _QUOTED = re.compile(r"\"([^\"]+)\"|(?<!\w)'([^']+(?:'\w[^']*)*)'(?!\w)")
 _TERM = re.compile(
     r"(\b(?:not|never|instead of|rather than|nicht|nie|statt|pas|jamais|nunca|no)\s+(?:\w+\s+)?)?\"([^\"]+?)[.,]?\""
 )
+_LISTED = re.compile(r"(?:,| )*(?:(?:or|and|nor|oder|und|noch|ou|et|ni|o|y) )?")
 _WORD = re.compile(r"[^\W_]+(?:['.&+-][^\W_]+)*|[,;:.!?()-]")
 _PLAIN_MARKS = str.maketrans("", "", "\"'")
 
@@ -68,7 +69,14 @@ def are_terms_denied_alike(claim: str, cited: Sequence[str]) -> bool:
 
 
 def _list_terms(text: str) -> list[tuple[str, bool]]:
-    return [(term, bool(denial)) for denial, term in _TERM.findall(normalise_text(text))]
+    terms: list[tuple[str, bool]] = []
+    plain, end = normalise_text(text), 0
+    for match in _TERM.finditer(plain):
+        # "Never "a", "b" or "c"": what is said of the first holds for all.
+        goes_on = bool(terms) and terms[-1][1] and bool(_LISTED.fullmatch(plain[end : match.start()]))
+        terms.append((match[2], bool(match[1]) or goes_on))
+        end = match.end()
+    return terms
 
 
 def is_stitched(claim: str, cited: Sequence[str]) -> bool:

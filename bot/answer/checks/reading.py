@@ -11,7 +11,7 @@ from bot.answer.checks.spelling import spell_out
 from bot.answer.checks.units import UNITS
 from bot.answer.normalise import even_text
 
-TURNING = frozenset({"not", "never", "without", "discouraged"})
+TURNING = frozenset({"not", "never", "without", "discouraged", "lacking"})
 """Operators by which a clause says the opposite."""
 BINDING = frozenset({"must", "should", "may", "can", "unneeded"})
 """Operators that say how far a clause binds."""
@@ -20,13 +20,16 @@ HANDED = TURNING | BINDING | {"replacing"}
 OPENING = frozenset({"without", "except", "if", "when"})
 """Operators that begin a clause of their own."""
 
+COMPARING = frozenset({"more", "less", "greater", "fewer"})
+"""In "less than 5" they are opposites of nothing."""
+
 MOST_HANDED = 4
 """More words are a clause of their own."""
 MOST_LISTED = 3
 """Words of one of several equals at the head of a sentence."""
 _LABEL = re.compile(r"(^|· ?)([^·:]{1,40}): ")
 _TOKEN = re.compile(
-    r"(?P<stop>[.!?;](?=\s|$)|[()|•\n]|\s[-·]+\s|\s/\s)|(?P<comma>,(?!\d)|:(?=\s|$))"
+    r"(?P<stop>(?<!\.[^\W\d_])[.!?;](?=\s|$)|[()|•\n]|\s[-·]+\s|\s/\s)|(?P<comma>,(?!\d)|:(?=\s|$))"
     r"|(?P<word>#[0-9a-f]{3,8}\b|[^\W_]+(?:['.&+][^\W_]+)*\+{0,2})"
 )
 _ASIDE = re.compile(r"\(([^()]*)\)")
@@ -58,6 +61,10 @@ class Clause:
     """So many of its words stand before the operator that turns it."""
     starts_turned: bool = False
     """It is turned before its first word: "…, not X" says nothing of what stands before it."""
+    is_after_comma: bool = False
+    """A comma stands before the word that joins it."""
+    is_phrase: bool = False
+    """Begins with a word such as "with" or "in"."""
     is_row: bool = False
     """Part of a table row, where equals stand without a joining word."""
 
@@ -201,7 +208,8 @@ class _Walk:
             self._begin(is_joined=False)
         elif word in language.joining and not is_inside:
             self._begin(is_joined=True, joint=word)
-        self.forms.append(word)
+        if not (is_inside and word in COMPARING):
+            self.forms.append(word)
         clause = self.clauses[-1]
         clause.forms.append(word)
         is_order = (
@@ -209,7 +217,9 @@ class _Walk:
             and len(clause.forms) <= len((clause.joint, word))
             and word in language.commanding
         )
-        clause.has_predicate = clause.has_predicate or word in language.predicates or is_order
+        is_short = word != raw and word in language.pointing  # "It's", "they're".
+        clause.has_predicate = clause.has_predicate or word in language.predicates or is_order or is_short
+        clause.is_phrase = word in language.phrase_starts if len(clause.forms) == 1 else clause.is_phrase
         if is_inside or word in language.small_words:
             return
         self._add(word)
@@ -228,6 +238,7 @@ class _Walk:
         if not last.words and not last.operators:
             last.is_joined = last.is_joined and is_joined
             last.sentence = self._sentence
+            last.is_after_comma = last.joint == "," and bool(joint)
             last.joint = joint or last.joint
             return
         clause = Clause(is_joined=is_joined, sentence=self._sentence, joint=joint, is_row=self._is_row)
@@ -246,9 +257,10 @@ def _hand_on(clauses: list[Clause]) -> list[Clause]:
     reaches = False
     for clause, after in reversed(list(pairwise(clauses))):
         # "Colours, fonts and logos must not change": the predicate stands with the last of them.
-        ends_list = after.has_predicate and not after.starts_turned
+        ends_turned = after.is_turned and after.turned_at == len(after.words)
+        ends_list = (after.has_predicate or ends_turned) and not after.starts_turned
         reaches = after.is_joined and (ends_list or (reaches and not after.starts_turned))
-        reaches = reaches and not clause.has_predicate
+        reaches = reaches and not clause.has_predicate and not clause.is_phrase
         if reaches and len(clause.words) - clause.lead <= MOST_LISTED and not clause.operators & HANDED:
             clause.operators |= after.operators & HANDED
     return clauses
@@ -275,6 +287,8 @@ def _is_listed(clauses: Sequence[Clause], place: int) -> bool:
     if clause.joint == ":":
         clause.is_row = len(clause.words) < MOST_LISTED
         return clause.is_row
+    if clause.joint == "and" and clause.is_after_comma and clauses[place - 1].joint != ",":
+        return False  # "Never use red, and logos stay blue": two statements, no list.
     in_row = clauses[place - 1].is_row and len(clause.words) <= MOST_LISTED
     return clause.joint != "," or in_row or _is_joined_later(clauses[place + 1 :])
 

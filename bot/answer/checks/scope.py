@@ -22,7 +22,7 @@ FREELY_ADDED = frozenset({"all", "over", "under"})
 """The same for a claim in words of its own, where "only" and "except" may be said in many ways."""
 ALIKE: Mapping[str, frozenset[str]] = {
     "only": frozenset({"limited"}),
-    "limited": frozenset({"only", "atmost"}),
+    "limited": frozenset({"only", "atmost", "not"}),
     "atmost": frozenset({"limited", "under"}),
     "under": frozenset({"atmost"}),
     "all": frozenset({"any", "general"}),
@@ -47,7 +47,7 @@ def list_scope_failures(claim: Reading, sentences: Sequence[Reading], repeats: R
     stored = frozenset().union(*(one.operators for one in sentences))
     if any(set(one.clauses[0].forms[:1]) & GENERAL for one in sentences if one.clauses):
         stored |= {"general"}
-    limits = frozenset().union(*map(_list_limits, claim.clauses))
+    limits = claim.operators
     # Of a row every word counts, and prose that is made of one has an order of its own.
     are_rows = all(clause.is_row for one in sentences for clause in one.clauses)
     added = frozenset().union(
@@ -95,6 +95,8 @@ def _keeps_condition(claim: Reading, words: frozenset[str], reading: Reading, pl
     ]
     if max((cover(one, words) for one in beside), default=0.0) < ENOUGH:
         return True
-    if cover(condition, words) < SOME:
+    # "Whenever you publish a PDF" is "if you choose to present content in PDF".
+    asks = any(one.operators & {"if", "when"} and set(one.words) & set(condition.words) for one in claim.clauses)
+    if not asks and cover(condition, words) < SOME:
         return False
     return "except" not in condition.operators or bool(claim.operators & (TURNING | {"except", "only"}))

@@ -14,6 +14,8 @@ FEWEST_SPOKEN = 5
 _QUOTATION = re.compile(r"\"([^\"]+)\"")
 _QUOTE_ROW = re.compile(r"^\W*quote: ", re.IGNORECASE)
 _QUOTED_FIELD = re.compile(r"^\W*quote: .*?(?= · |$)|\"[^\"]*\"?", re.IGNORECASE)
+_ORDER = re.compile(r"^\W*[^\W\d_]+ (?=\")")
+"""`Write "…"`: nobody is named Write."""
 _ELISION = re.compile(r"\.\.\.|…|\[\W*\]")
 
 
@@ -41,7 +43,7 @@ def _is_credited(
 
 def _list_speakers(place: int, sentences: Sequence[str]) -> set[str]:
     """Parts of the names beside the quotation, or in the line after it."""
-    beside = _QUOTED_FIELD.sub(" ", even_text(sentences[place]))
+    beside = _QUOTED_FIELD.sub(" ", _ORDER.sub("", even_text(sentences[place])))
     credit = sentences[place + 1] if place + 1 < len(sentences) and _is_credit(sentences[place + 1]) else ""
     found = (name for text in (f". {beside}", f"- {credit}") for name, _ in find_names(text))
     return {part for name in found for part in split_parts(name)} - _LABELS

@@ -26,6 +26,8 @@ _FULL = {"ca": "can not", "wo": "will not", "sha": "shall not"}
 _UN = re.compile(
     r"\bun(usable|approved|supported|available|licensed|authori[sz]ed|published|decided|sure|clear|aware|verified|confirmed|changed)\b"
 )
+_INCLUDED = re.compile(r"(?:,| -) ([^.,;:()]{3,60}?),? included(?=\s*(?:[.;]|$))")
+_SHARE = re.compile(r"\b(\d{1,2}) (?:out of|in every) (?:every )?(\d{1,3})\b")
 _ELIDED = re.compile(r"(?<![\w'])(l|d|n|s|c|j|m|t|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu)'(?=[^\W\d_])")
 _IF_HE = re.compile(r"(?<![\w'])s'(?=ils?\b)")
 _JOINED_NOT = re.compile(
@@ -36,10 +38,16 @@ _UNIT_BEHIND = re.compile(r"\b(\d+(?:\.\d+)?)(px|pt|pts|mm|cm|em|rem|kb|mb|gb|x)
 
 def spell_out(plain: str) -> str:
     """Short forms and number words in full: "don't" is "do not", "nine" is "9". Lower case in and out."""
+    plain = _INCLUDED.sub(r" including \1", plain)
     plain = _ELIDED.sub(r"\1e ", _IF_HE.sub("si ", drop_day_stops(_ABOUT.sub("about ", plain))))
-    plain = _UNIT_BEHIND.sub(r"\1 \2", spell_numbers(plain))
+    plain = _SHARE.sub(_write_share, _UNIT_BEHIND.sub(r"\1 \2", spell_numbers(plain)))
     full = _NOT.sub(lambda match: f" {_FULL.get(match[1] or '', 'not')}", plain)
     full = _UN.sub(r"not \1", _JOINED_NOT.sub(r"\1 not", full))
     full = _OR_LARGER.sub(r"\1at most", _NOT_LARGER.sub("at most", full))
     full = _OR_SMALLER.sub(r"\1at least", _NOT_SMALLER.sub("at least", full))
     return _NOT_WITHOUT.sub(r"may \1\2 only with", _UNLESS.sub(r"may \1\2 only if", full))
+
+
+def _write_share(match: re.Match[str]) -> str:
+    """`4 out of 10` as `40%`."""
+    return f"{100 * int(match[1]) / int(match[2]):g}%" if int(match[2]) else match[0]

@@ -88,7 +88,8 @@ def _compare_freely(
             if sum(word in known for word in clause.words) >= KNOWN * len(clause.words)
             else set()
         )
-    if not clause.is_turned and all(turned) and not claim.operators & TURNED_SOMEHOW:
+    is_denied = all(one.operators & (TURNING - {"lacking"}) for one in origins)
+    if not clause.is_turned and is_denied and not claim.operators & TURNED_SOMEHOW:
         return {"polarity"}
     return set() if _binds_freely(clause, origins) else {"modality"}
 
