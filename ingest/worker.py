@@ -13,12 +13,19 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from core.audit import Act, record_act
-from core.clock import Stopwatch
+from core.clock import Stopwatch, pause
 from core.errors import OnbrandError
 from core.jobs import PRIORITY_CLOCK, PRIORITY_UPKEEP, STEPS_VERSION, JobRequest, JobRow
 from core.schedules import Schedules
 from core.sync_ledger import Writer
-from core.workers import Tenure, WorkerNameTaken, WorkerReplaced, WorkerRow, Workers
+from core.workers import (
+    CALLED_DEAD_AFTER_SECONDS,
+    Tenure,
+    WorkerNameTaken,
+    WorkerReplaced,
+    WorkerRow,
+    Workers,
+)
 from ingest.jobs import JobEngine, JobParts, name_line
 from ingest.run_here import RunWhole
 from ingest.sync_job import SyncWorld
@@ -33,6 +40,7 @@ LEAVE_SECONDS = 12.0
 EXIT_REPLACED = 75
 STOP_PATIENCE_SECONDS = 20
 MOST_SLOTS = 64
+NAME_PATIENCE_SECONDS = CALLED_DEAD_AFTER_SECONDS + 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -70,7 +78,7 @@ class Worker:
         self.tenure = self._register()
         parts = JobParts(
             self._world,
-            Writer(self.tenure.name, self._guard),
+            Writer(self._name_holder(), self._guard),
             self.tenure.name,
             self._plan.runners,
             batches_at_once=self._plan.batches_at_once,
@@ -105,8 +113,10 @@ class Worker:
 
     def _register(self) -> Tenure:
         workers, plan = self._workers, self._plan
-        if plan.name or plan.is_alone:
-            return workers.register(plan.name or "local", version=STEPS_VERSION, is_alone=plan.is_alone)
+        if plan.is_alone:
+            return workers.register(plan.name or "local", version=STEPS_VERSION, is_alone=True)
+        if plan.name:
+            return self._register_named(plan.name)
         # A place among the workers of this machine: after a crash the same one is taken again.
         host = socket.gethostname()
         for slot in range(1, MOST_SLOTS):
@@ -115,6 +125,21 @@ class Worker:
             except WorkerNameTaken:
                 continue
         raise WorkerNameTaken(f"{MOST_SLOTS} workers of {host} are at work; name this one (--name)")
+
+    def _register_named(self, name: str) -> Tenure:
+        """A worker that was killed and comes back at once waits until its silence is long enough."""
+        watch = Stopwatch()
+        while True:
+            try:
+                return self._workers.register(name, version=STEPS_VERSION, is_alone=False)
+            except WorkerNameTaken:
+                if watch.milliseconds() > NAME_PATIENCE_SECONDS * 1000:
+                    raise
+                pause(0.5)
+
+    def _name_holder(self) -> str:
+        # A worker of the same name that was only frozen may still write under the numbers that it took.
+        return self.tenure.name if self._plan.is_alone else f"{self.tenure.name}/{self.tenure.epoch}"
 
     def _guard(self, connection: Connection) -> None:
         try:

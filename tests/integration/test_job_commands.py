@@ -103,7 +103,7 @@ def check_failures(world: Commands) -> None:
     failed = list_jobs(world, "--limit", "1")[0]
     assert (failed["state"], failed["failed"]) == ("done", 1)
     assert f"onbrand jobs retry-failed {failed['job']}" in world.run("jobs", "show", failed["job"]).out
-    again = world.run("jobs", "retry-failed", failed["job"], "--wait", "--json").json
+    again = world.run("jobs", "retry-failed", failed["job"], "--wait", "--json", code=1).json
     assert [one["document"] for one in again["report"]["failed"]] == ["bad.pdf"]
     (world.home / "kit" / "bad.pdf").unlink()
     (world.home / "kit").rename(world.home / "away")
@@ -147,7 +147,7 @@ def test_sync_that_need_not_be_waited_for_is_carried_out_where_nobody_else_would
 def test_failed_files_of_a_lone_command_are_tried_again_at_once(shop: Commands) -> None:
     shop.run("sync", code=1)
     (job,) = list_jobs(shop)
-    again = shop.run("jobs", "retry-failed", job["job"], "--json").json
+    again = shop.run("jobs", "retry-failed", job["job"], "--json", code=1).json
     assert (again["state"], again["job"] != job["job"], again["report"]["listed"]) == ("done", True, 2)
     assert [one["document"] for one in again["report"]["failed"]] == ["bad.pdf"]
 
