@@ -89,10 +89,13 @@ def build_scope_filter(scope: Scope) -> PassageFilter:
     return PassageFilter(tuple(conditions))
 
 
-def build_document_filter(document_id: str, *, keep_revisions: Collection[int] = ()) -> PassageFilter:
-    """Every passage of a document, but those of the kept revisions."""
+def build_document_filter(
+    document_id: str, *, keep_revisions: Collection[int] = (), up_to: int | None = None
+) -> PassageFilter:
+    """Every passage of a document, but those of the kept revisions and of any after `up_to`."""
     kept = (MatchAny("revision", tuple(sorted(keep_revisions))),) if keep_revisions else ()
-    return PassageFilter((MatchAny("document_id", (document_id,)),), kept)
+    bound = (IntegerRange("revision", lte=up_to),) if up_to is not None else ()
+    return PassageFilter((MatchAny("document_id", (document_id,)), *bound), kept)
 
 
 def build_revision_filter(document_id: str, revision: int) -> PassageFilter:

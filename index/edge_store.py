@@ -82,10 +82,12 @@ class EdgePassageStore:
         batches = (passages[start : start + BATCH] for start in range(0, len(passages), BATCH))
         self._write([edge.UpdateOperation.upsert_points([*map(_build_point, batch)]) for batch in batches])
 
-    def remove(self, document_id: str, *, keep_revisions: Collection[int] = ()) -> None:
-        """Remove all points of a document but those of the kept revisions."""
-        unwanted = _translate(build_document_filter(document_id, keep_revisions=keep_revisions))
-        self._write([edge.UpdateOperation.delete_points_by_filter(unwanted)])
+    def remove(
+        self, document_id: str, *, keep_revisions: Collection[int] = (), up_to: int | None = None
+    ) -> None:
+        """Remove all points of a document but those of the kept revisions, and of any after `up_to`."""
+        unwanted = build_document_filter(document_id, keep_revisions=keep_revisions, up_to=up_to)
+        self._write([edge.UpdateOperation.delete_points_by_filter(_translate(unwanted))])
 
     def remove_documents(self, document_ids: Collection[str]) -> None:
         """Remove all points of many documents, with one flush."""

@@ -30,10 +30,12 @@ class LiveStore:
         with self.generations.using() as now:
             now.store.upsert(passages)
 
-    def remove(self, document_id: str, *, keep_revisions: Collection[int] = ()) -> None:
+    def remove(
+        self, document_id: str, *, keep_revisions: Collection[int] = (), up_to: int | None = None
+    ) -> None:
         """As the store in use."""
         with self.generations.using() as now:
-            now.store.remove(document_id, keep_revisions=keep_revisions)
+            now.store.remove(document_id, keep_revisions=keep_revisions, up_to=up_to)
 
     def remove_documents(self, document_ids: Collection[str]) -> None:
         """As the store in use."""

@@ -97,8 +97,13 @@ class PassageStore(Protocol):
     def upsert(self, passages: Sequence[IndexedPassage]) -> None:
         """Write points; the same document, revision and ordinal overwrite each other. Wrong dimension raises."""
 
-    def remove(self, document_id: str, *, keep_revisions: Collection[int] = ()) -> None:
-        """Remove all points of a document but those of the kept revisions."""
+    def remove(
+        self, document_id: str, *, keep_revisions: Collection[int] = (), up_to: int | None = None
+    ) -> None:
+        """Remove all points of a document but those of the kept revisions, and of any after `up_to`.
+
+        Who sweeps for one revision names it: a later one, which another process has written since, is not theirs.
+        """
 
     def remove_documents(self, document_ids: Collection[str]) -> None:
         """Remove all points of many documents at once."""

@@ -108,11 +108,15 @@ class QdrantPassageStore:
                 points = [_build_point(passage) for passage in passages[start : start + BATCH]]
                 self._client.upsert(self._collection, points, wait=True)
 
-    def remove(self, document_id: str, *, keep_revisions: Collection[int] = ()) -> None:
-        """Remove all points of a document but those of the kept revisions."""
-        unwanted = _translate(build_document_filter(document_id, keep_revisions=keep_revisions))
+    def remove(
+        self, document_id: str, *, keep_revisions: Collection[int] = (), up_to: int | None = None
+    ) -> None:
+        """Remove all points of a document but those of the kept revisions, and of any after `up_to`."""
+        unwanted = build_document_filter(document_id, keep_revisions=keep_revisions, up_to=up_to)
         with naming_failures(self._host):
-            self._client.delete(self._collection, models.FilterSelector(filter=unwanted), wait=True)
+            self._client.delete(
+                self._collection, models.FilterSelector(filter=_translate(unwanted)), wait=True
+            )
 
     def remove_documents(self, document_ids: Collection[str]) -> None:
         """Remove all points of many documents."""

@@ -77,7 +77,8 @@ def ingest_batch(
     visible = [one for file in files if file.record.path not in outdated for one in file.documents]
     for document in visible:
         if document.plan.known is not None and document.plan.decision.is_new:
-            parts.store.remove(document.plan.document_id, keep_revisions=document.plan.decision.kept)
+            decision = document.plan.decision
+            parts.store.remove(document.plan.document_id, keep_revisions=decision.kept, up_to=decision.number)
     gone = [one for file in files if file.record.path not in outdated for one in file.gone]
     parts.store.remove_documents(gone)
     if outdated or any(document.plan.needs_refacting for document in visible):
@@ -93,7 +94,8 @@ def _clear_leftovers(documents: Sequence[PlannedDocument], store: PassageStore) 
             known = document.plan.known
             is_indexed = known is not None and not known.is_removed
             kept = {known.latest_revision, known.answering_revision or 0} if known and is_indexed else set()
-            store.remove(document.plan.document_id, keep_revisions=kept)
+            number = document.plan.decision.number
+            store.remove(document.plan.document_id, keep_revisions=kept, up_to=number)
 
 
 def _list_cut_passages(document: PlannedDocument, ledger: Ledger) -> list[CutPassage]:

@@ -143,7 +143,7 @@ class SyncJob:
             for one in sync.ledger.read_known(paths).values():
                 if not one.is_removed:
                     kept = {one.latest_revision, one.answering_revision or one.latest_revision}
-                    parts.store.remove(one.document_id, keep_revisions=kept)
+                    parts.store.remove(one.document_id, keep_revisions=kept, up_to=one.latest_revision)
             parts.settle()
 
     def _ingest_together(self, batch: Batch, stop_reason: str | None) -> str | None:

@@ -141,6 +141,15 @@ def test_replaced_document_leaves_no_old_tail(store: PassageStore) -> None:
     assert {hit.revision for hit in find(store, build_scope()).dense if hit.document_id == "guide"} == {2}
 
 
+def test_who_sweeps_for_one_revision_leaves_a_later_one_alone(store: PassageStore) -> None:
+    for revision in (1, 2, 3, 4):
+        store.upsert([build_passage("guide", revision=revision)])
+    store.remove("guide", keep_revisions=[1, 3], up_to=3)
+    assert {hit.revision for hit in find(store, build_scope()).dense} == {1, 3, 4}
+    store.remove("guide", up_to=3)
+    assert {hit.revision for hit in find(store, build_scope()).dense} == {4}
+
+
 def test_removed_document_is_gone(store: PassageStore) -> None:
     store.upsert([build_passage("guide"), build_passage("bystander")])
     store.remove("guide")
