@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.answer.checks.binding import are_facts_exchanged, do_names_belong, is_bound, is_bridged
-from bot.answer.checks.copies import find_copies, find_repeats
+from bot.answer.checks.copies import find_copies, find_repeats, list_names
 from bot.answer.checks.copying import are_copies_changed
 from bot.answer.checks.language import Language
 from bot.answer.checks.languages import find_language
@@ -20,10 +20,11 @@ from bot.answer.checks.quotations import (
     is_quote_exact,
     is_stitched,
 )
-from bot.answer.checks.reading import drop_answer, join_readings, read_text
+from bot.answer.checks.reading import join_readings, read_text
 from bot.answer.checks.rows import are_fields_kept
 from bot.answer.checks.scope import list_scope_failures
 from bot.answer.checks.speech import is_said_so
+from bot.answer.checks.spelling import drop_answer
 from bot.answer.checks.stance import list_stance_failures
 from bot.answer.checks.support import list_support_failures
 from bot.answer.normalise import normalise_text
@@ -111,10 +112,11 @@ def _check_part(part: str, cited: _Cited) -> frozenset[str]:
         "numbers": not find_unproved_numbers(part, sentences),
         "binding": is_bound(part, sentences, language),
         "belonging": do_names_belong(part, sentences)
-        and is_said_so(part, sentences)
+        and is_said_so(part, sentences, language)
         and not are_facts_exchanged(part, sentences, language),
         "rows": are_fields_kept(part, sentences),
-        "bridge": not repeats.alike or is_bridged(read, stored, language.pointing),
+        "bridge": not repeats.alike
+        or is_bridged(read, stored, language.pointing, names=list_names(part, language)),
         "substitution": not are_copies_changed(copies),
         "stitched": not is_stitched(part, sentences),
         "names": not list_unknown_names(part, sentences, language, context=cited.context),

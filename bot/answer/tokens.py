@@ -84,7 +84,8 @@ _AMOUNT = re.compile(
     r"(?: ?(usd|dollars?|eur|euros?|gbp|pounds?)\b)?(?!\w|\.\d)"
 )
 _COUNTED_ONE = re.compile(
-    r"(?<!every )(?<!any )(?<!no )(?<!each )\bone (?:of|in|out|day|week|month|year|hour|minute|second|per|customer|user|plant|person)\b"
+    r"(?<!every )(?<!any )(?<!no )(?<!each )"
+    r"\bone (?:of|in|out|day|week|month|year|hour|minute|second|per|customer|user|plant|person)\b"
 )
 _UNIT_BEHIND = re.compile(r"\b(\d+(?:\.\d+)?)(px|pt|pts|mm|cm|km|em|rem|kb|mb|gb|tb|ms|x|dpi|ppi|kg|hz)\b")
 _DAY_MONTH = re.compile(

@@ -126,23 +126,30 @@ def _loses_name(sentence: str, own: set[str]) -> bool:
     return any(not set(split_parts(name)) & own for name in names)
 
 
-def is_bridged(claim: Reading, sentences: Sequence[Reading], pointing: frozenset[str]) -> bool:
-    """True when no clause is put together from two sentences that have nothing to do with each other."""
+def is_bridged(
+    claim: Reading, sentences: Sequence[Reading], pointing: frozenset[str], *, names: frozenset[str]
+) -> bool:
+    """True when no clause is put together from two sentences that have nothing to do with each other.
+
+    `names`: meanings of the names in the claim.
+    """
     homes = [frozenset(one.words) for one in sentences]
     shared = [one for one in sentences if pointing & one.forms]
     if len(homes) == 1 or shared:
         return True
-    return all(_is_clause_bridged(frozenset(clause.words), homes) for clause in claim.clauses)
+    are_rows = any(clause.is_row for one in sentences for clause in one.clauses)
+    # A single word may come from beside: "315" is 315 contracts when the sentence before counts contracts.
+    loose = frozenset() if are_rows else frozenset(claim.words) - names
+    return all(_is_clause_bridged(frozenset(clause.words), homes, loose) for clause in claim.clauses)
 
 
-def _is_clause_bridged(words: frozenset[str], homes: Sequence[frozenset[str]]) -> bool:
+def _is_clause_bridged(words: frozenset[str], homes: Sequence[frozenset[str]], loose: frozenset[str]) -> bool:
     known = frozenset(word for word in words if any(word in home for home in homes))
     if any(known <= home for home in homes):
         return True
     best = max(homes, key=lambda home: len(known & home))
     others = [home for home in homes if home is not best and (known - best) & home]
-    # A single word may be taken from beside: "315" is 315 contracts when the sentence before counts contracts.
-    return len(known - best) <= 1 or all(best & home & words for home in others)
+    return (len(known - best) <= 1 and known - best <= loose) or all(best & home & words for home in others)
 
 
 def _is_piece_bound(piece: Piece, stored: Sequence[Piece]) -> bool:

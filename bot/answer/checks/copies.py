@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from bot.answer.checks.language import Language
 from bot.answer.checks.names import find_names, split_parts
-from bot.answer.checks.reading import TURNING, Clause, drop_answer, mean
-from bot.answer.checks.spelling import spell_out
+from bot.answer.checks.reading import TURNING, Clause, mean
+from bot.answer.checks.spelling import drop_answer, spell_out
 from bot.answer.normalise import even_text
 from bot.answer.tokens import drop_day_stops, spell_dates, spell_numbers
 from bot.answer.words import stem_word
@@ -100,7 +100,7 @@ def find_copies(claim: str, sentences: Sequence[str], language: Language) -> tup
     whole = _read_whole(_spell(claim, language), language)
     found = []
     for number, text in enumerate(texts):
-        names = _list_names(text, language)
+        names = list_names(text, language)
         for place, sentence in enumerate(sentences):
             if "·" in sentence and not _ROW_MARKS.search(text):
                 continue  # prose made of a row repeats its words in an order of its own: rows have a check for that
@@ -108,7 +108,7 @@ def find_copies(claim: str, sentences: Sequence[str], language: Language) -> tup
             own, copied = _spell(text, language, apart=apart), _spell(sentence, language, apart=apart)
             matcher = SequenceMatcher(None, own.meanings, copied.meanings, autojunk=False)
             comparison = Comparison(
-                own, copied, everything, names | _list_names(sentence, language), whole, language
+                own, copied, everything, names | list_names(sentence, language), whole, language
             )
             found.append(
                 Copy(number, place, matcher, comparison, _share(matcher, own), _share(matcher, copied))
@@ -117,21 +117,23 @@ def find_copies(claim: str, sentences: Sequence[str], language: Language) -> tup
 
 
 @lru_cache(maxsize=4096)
-def _list_names(text: str, language: Language) -> frozenset[str]:
+def list_names(text: str, language: Language) -> frozenset[str]:
     """Words with a capital; one that only begins a sentence when it is no known word."""
     known = language.same.keys() | language.small_words
     return frozenset(
         mean(part, language)
         for name, is_first in find_names(text)
         for part in split_parts(name)
-        if not (is_first and (part in known or language.stem(part) in known or _is_order(part, text, language)))
+        if not (
+            is_first and (part in known or language.stem(part) in known or is_order(part, text, language))
+        )
     )
 
 
-def _is_order(word: str, text: str, language: Language) -> bool:
+def is_order(word: str, text: str, language: Language) -> bool:
     """A verb at the head of a sentence: "alternate between", "spell the"."""
     after = re.search(rf"\b{re.escape(word)}\s+([^\W\d_]+)", text.lower())
-    return bool(after) and after[1] in language.phrase_starts | _BEHIND_VERBS
+    return after is not None and after[1] in language.phrase_starts | _BEHIND_VERBS
 
 
 def find_repeats(copies: Sequence["Copy"]) -> "Repeats":

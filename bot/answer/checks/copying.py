@@ -69,7 +69,9 @@ def _keep_inner(
     if found[0] is not ahead:
         kept.append((max(0, start - EDGE_WORDS), start, 0, ahead.b))
     if found[-1] is not behind:
-        kept.append((end, min(len(own), end + EDGE_WORDS), behind.b + behind.size, len(comparison.copied.forms)))
+        kept.append(
+            (end, min(len(own), end + EDGE_WORDS), behind.b + behind.size, len(comparison.copied.forms))
+        )
     for i1, i2, j1, j2 in changes:
         if start <= i1 < end:
             kept.append((i1, i2, j1, j2))
@@ -186,7 +188,7 @@ def _stands_for(came: Sequence[str], new: _Change, old: _Change) -> bool:
     if len(came) != 1:
         return False
     initials = "".join(form[0] for form in old.forms)
-    is_short = any(len(form) > 1 and initials.endswith(form) for form in new.forms)
+    is_short = any(form.isalpha() and len(form) > 1 and initials.endswith(form) for form in new.forms)
     return is_short or (bool(WE & set(old.forms)) and not WE & set(new.forms))
 
 

@@ -21,6 +21,7 @@ skip: as far as possible, if any, or not, each other, one another, are all, is a
 skip: no cost, see if, check if, ask if, know if, as if, even if, all caps, all capitals, all #, than ever
 skip: ever before, been before, sometimes called, at no charge, at no cost, no charge, free of charge
 skip: no extra cost, not only, not just, whether or not, not necessarily only, no doubt, in may, by may
+skip: after that, after this, before that, before this
 skip: until may, since may, may #, the need, a need, the needs, spread over, meets needs
 from: not before @, no earlier than, not earlier than, at the earliest
 until: no later than, not later than, up to and including, through @, until, till, valid to
@@ -43,8 +44,10 @@ atmost: tops out at, at or below, not past, not over, as a maximum, ceiling of, 
 atmost: at the very most, or below, or under
 atmost: as many as, as much as, limit of, upper limit, the limit, limit is, cap, ceiling
 limited: limited to, restricted to, capped, confined to
-unneeded: if you like, if you wish, if you want to, nobody is required, no one is required, nobody has to
+unneeded: if you like, if you wish, if you want to, if they like, if they wish, if they want to, if desired
+unneeded: nobody is required, no one is required, nobody has to
 unneeded: no one has to, nobody needs, need not, not need to, not needed, not have to, not necessary
+unneeded: no … is needed, no … are needed, no … is required, no … are required, no … is necessary
 unneeded: nothing to, not required to, not required, not mandatory, no need to, no need, without having to, optional*
 discouraged: recommend against, recommends against, recommended against, advise against, advises against
 discouraged: advised against, advise not, recommend not, better not
@@ -107,7 +110,8 @@ would: would
 before: before, beforehand, prior to, ahead, earlier than, in advance
 after: after, later than
 starts: goes live, go live, live on, starts, started, starting, begins, began, beginning, opens, first day
-from: from @, since @, as of, onwards, valid from
+asof: as of
+from: from @, since @, onwards, valid from
 upfrom: from #
 """,
     breaks="such but while whereas although though because so unless if when whenever where however instead "

@@ -52,7 +52,7 @@ def list_unknown_names(
         ):
             continue
         unknown.append(name)
-    return [] if _is_company(unknown, claim, sentences, strict=bool(context)) else unknown
+    return [] if _is_company(unknown, claim, sentences, language, strict=bool(context)) else unknown
 
 
 def split_parts(text: str) -> list[str]:
@@ -60,17 +60,26 @@ def split_parts(text: str) -> list[str]:
     return re.findall(r"#?[^\W_]+", even_text(text).lower())
 
 
-def _is_company(unknown: Sequence[str], claim: str, sentences: Sequence[str], *, strict: bool) -> bool:
+def _is_company(
+    unknown: Sequence[str], claim: str, sentences: Sequence[str], language: Language, *, strict: bool
+) -> bool:
     """One name, put where the sentences say "we" or name nobody: the company itself. Never in another's place.
 
     `strict`: what stands above the sentences is known and does not have it, so only "we" makes room for it.
     """
-    if len({name.lower() for name in unknown}) != 1:
+    if len({name.lower() for name in unknown}) != 1 or _is_person(unknown[0], claim, language):
         return False
     leads = unknown[0].lower() in split_parts(claim)[:MOST_BEFORE]
     if leads and any(map(_SPEAKS.search, sentences)) and not _SPEAKS.search(claim):
         return True  # It stands where the sentences say "we".
     return not strict and not _lacks_name(claim, sentences)
+
+
+def _is_person(name: str, claim: str, language: Language) -> bool:
+    """A word with a capital stands right before it, as a first name does."""
+    before = re.search(rf"([^\W\d_]+) {re.escape(name)}", even_text(claim))
+    first = before[1] if before else ""
+    return first[:1].isupper() and first[1:].islower() and first.lower() not in language.small_words
 
 
 def _lacks_name(claim: str, sentences: Sequence[str]) -> bool:

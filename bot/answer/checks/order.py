@@ -25,7 +25,7 @@ def even_order(claim: str, sentences: Sequence[str], language: Language) -> str:
     own = _list_events(claim, language)
     turned = [one for one in sentences if [each.lower() for each in _JOINT.findall(one)] == [_OTHER[word]]]
     if any(_is_converse(own, _list_events(one, language)) for one in turned):
-        return _JOINT.sub(lambda match: _OTHER[word], claim)
+        return _JOINT.sub(_OTHER[word], claim)
     return claim
 
 

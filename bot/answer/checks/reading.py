@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from bot.answer.checks.language import Language
-from bot.answer.checks.spelling import spell_out
+from bot.answer.checks.spelling import drop_answer, lift_asides, spell_out
 from bot.answer.checks.units import UNITS
 from bot.answer.normalise import even_text
 
@@ -27,19 +27,16 @@ MOST_HANDED = 4
 """More words are a clause of their own."""
 MOST_LISTED = 3
 """Words of one of several equals at the head of a sentence."""
-_LABEL = re.compile(r"(^|· ?)([^·:]{1,40}): ")
 _TOKEN = re.compile(
     r"(?P<stop>(?<!\.[^\W\d_])[.!?;](?=\s|$)|[()|•\n]|\s[-·]+\s|\s/\s)|(?P<comma>,(?!\d)|:(?=\s|$))"
     r"|(?P<word>#[0-9a-f]{3,8}\b|[^\W_]+(?:['.&+][^\W_]+)*\+{0,2})"
 )
-_ASIDE = re.compile(r"\(([^()]*)\)")
-_DASH = re.compile(r"\s*—\s*|(?<=[^\W\d])–(?=[^\W\d])|\s–\s")
+_AMOUNT_AHEAD = re.compile(r"(?: than)? [$€£]?\d")
 _NAMED = re.compile(r"\"[^\"]+\"|`[^`]+`|(?<!\w)_[^_]+_(?!\w)|(?<![\w*])\*[^*]+\*(?![\w*])")
 MOST_NAMED = 4
 """So many words between quotation marks are a term that is spoken of: none of them turns or limits anything."""
 _SHORT = re.compile(r"'(?:s|re|ve|ll|d|m)\b")
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
-_YES = re.compile(r"^\s*(?:yes|no|ja|nein|oui|non|sí|si)\s*[,.:;–-]+\s*", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -86,7 +83,7 @@ class Reading:
 
 def read_text(text: str, language: Language) -> Reading:
     """Read a claim or a stored sentence."""
-    plain = spell_out(even_text(_lift_asides(drop_answer(text))).lower())
+    plain = spell_out(even_text(lift_asides(drop_answer(text))).lower())
     walk = _Walk(language, is_row="·" in text)
     named = [match.span() for match in _NAMED.finditer(plain) if len(match[0].split()) <= MOST_NAMED]
     spans = [one for one in _find_operators(plain, language) if not _lies_in(one[0], named)]
@@ -126,19 +123,6 @@ def mean(word: str, language: Language) -> str:
     if word in UNITS:
         return UNITS[word]
     return language.stem(language.same.get(word) or language.same.get(language.stem(word)) or word)
-
-
-def drop_answer(text: str) -> str:
-    """The text without the "Yes, …" or "No: …" that it begins with."""
-    return _YES.sub("", text)
-
-
-def _lift_asides(text: str) -> str:
-    """What stands in brackets comes last, so that the sentence around it is one; a long dash is a stop."""
-    if "·" in text:
-        text = _LABEL.sub(r"\1\2 ", text)
-    asides = _ASIDE.findall(text)
-    return _DASH.sub(" - ", " . ".join([_ASIDE.sub(" ", text), *asides]))
 
 
 def _lies_in(place: int, spans: Sequence[tuple[int, int]]) -> bool:
@@ -187,7 +171,8 @@ class _Walk:
         elif match["comma"]:
             self._begin(is_joined=True, joint=match["comma"])
         else:
-            self._take_word(match["word"], is_inside=is_inside)
+            is_bound = bool(_AMOUNT_AHEAD.match(match.string, match.end()))
+            self._take_word(match["word"], is_inside=is_inside, is_bound=is_bound)
 
     def take_named(self, raw: str | None) -> None:
         """The next word of a term in quotation marks."""
@@ -201,14 +186,14 @@ class _Walk:
         self.clauses[-1].words.append(meaning)
         self.words.append(meaning)
 
-    def _take_word(self, raw: str, *, is_inside: bool) -> None:
+    def _take_word(self, raw: str, *, is_inside: bool, is_bound: bool) -> None:
         word = _ORDINAL.sub(r"\1", _SHORT.sub("", raw))
         language = self._language
         if word in language.breaking and not is_inside:
             self._begin(is_joined=False)
         elif word in language.joining and not is_inside:
             self._begin(is_joined=True, joint=word)
-        if not (is_inside and word in COMPARING):
+        if not (is_inside and is_bound and word in COMPARING):
             self.forms.append(word)
         clause = self.clauses[-1]
         clause.forms.append(word)
@@ -225,7 +210,9 @@ class _Walk:
         self._add(word)
 
     def _leads_in(self, clause: Clause) -> bool:
-        is_bare = not (clause.is_joined or clause.has_predicate or clause.operators)
+        # "At your discretion, …" binds what follows as "may" does.
+        is_bare = not clause.is_joined and clause.operators <= BINDING
+        is_bare = is_bare and (bool(clause.operators) or not clause.has_predicate)
         return is_bare and bool(clause.forms) and clause.forms[0] in self._language.phrase_starts
 
     def _begin(self, *, is_joined: bool, joint: str = "") -> None:
@@ -285,7 +272,7 @@ def _is_listed(clauses: Sequence[Clause], place: int) -> bool:
     if not clause.is_joined or clause.has_predicate:
         return False
     if clause.joint == ":":
-        clause.is_row = len(clause.words) < MOST_LISTED
+        clause.is_row = len(clause.words) < MOST_LISTED and len(clauses[place - 1].words) < MOST_LISTED
         return clause.is_row
     if clause.joint == "and" and clause.is_after_comma and clauses[place - 1].joint != ",":
         return False  # "Never use red, and logos stay blue": two statements, no list.

@@ -28,7 +28,7 @@ ALIKE: Mapping[str, frozenset[str]] = {
     "all": frozenset({"any", "general"}),
     "except": frozenset(TURNING),
     "after": frozenset({"when", "from"}),
-    "from": frozenset({"range", "after", "starts"}),
+    "from": frozenset({"range", "after", "starts", "asof"}),
     "until": frozenset({"range", "ends", "by"}),
     "by": frozenset({"range", "ends", "until", "before"}),
     "most": frozenset({"usually"}),
@@ -52,7 +52,7 @@ def list_scope_failures(claim: Reading, sentences: Sequence[Reading], repeats: R
     are_rows = all(clause.is_row for one in sentences for clause in one.clauses)
     added = frozenset().union(
         *(
-            _list_limits(one) & (ADDED if are_rows or repeats.hold(one) else FREELY_ADDED)
+            _list_limits(one) & (ADDED if are_rows or repeats.hold(one) else _list_freely(one))
             for one in claim.clauses
         )
     )
@@ -69,6 +69,11 @@ def list_scope_failures(claim: Reading, sentences: Sequence[Reading], repeats: R
             if is_condition and not _keeps_condition(claim, words, reading, place):
                 failed.add("condition")
     return frozenset(failed)
+
+
+def _list_freely(clause: Clause) -> frozenset[str]:
+    """Said with a "not", "everyone" makes nothing general: it says no more than "do not call people citizens"."""
+    return FREELY_ADDED - {"all"} if clause.is_turned else FREELY_ADDED
 
 
 def _is_said(limit: str, limits: frozenset[str]) -> bool:
@@ -96,7 +101,9 @@ def _keeps_condition(claim: Reading, words: frozenset[str], reading: Reading, pl
     if max((cover(one, words) for one in beside), default=0.0) < ENOUGH:
         return True
     # "Whenever you publish a PDF" is "if you choose to present content in PDF".
-    asks = any(one.operators & {"if", "when"} and set(one.words) & set(condition.words) for one in claim.clauses)
+    asks = any(
+        one.operators & {"if", "when"} and set(one.words) & set(condition.words) for one in claim.clauses
+    )
     if not asks and cover(condition, words) < SOME:
         return False
     return "except" not in condition.operators or bool(claim.operators & (TURNING | {"except", "only"}))

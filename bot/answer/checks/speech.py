@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from bot.answer.checks.copies import is_order
+from bot.answer.checks.language import Language
 from bot.answer.checks.names import find_names, split_parts
 from bot.answer.checks.quotations import LONG_RUN, find_longest_run
 from bot.answer.normalise import even_text
@@ -19,14 +21,14 @@ _ORDER = re.compile(r"^\W*[^\W\d_]+ (?=\")")
 _ELISION = re.compile(r"\.\.\.|…|\[\W*\]")
 
 
-def is_said_so(claim: str, sentences: Sequence[str]) -> bool:
+def is_said_so(claim: str, sentences: Sequence[str], language: Language) -> bool:
     """True when no words of one speaker are given to another, and nothing is left out within them."""
     speech = [place for place, one in enumerate(sentences) if _is_speech(even_text(one))]
     repeated = [place for place in speech if find_longest_run(claim, sentences[place]) >= LONG_RUN]
     if repeated and _ELISION.search(claim) and not any(_ELISION.search(one) for one in sentences):
         return False
     own = {part for name, _ in find_names(claim) for part in split_parts(name) if len(part) > 1}
-    speakers = {place: _list_speakers(place, sentences) for place in speech}
+    speakers = {place: _list_speakers(place, sentences, language) for place in speech}
     silent = [names for place, names in speakers.items() if place not in repeated]
     return all(_is_credited(own, speakers[place], silent, sentences) for place in repeated)
 
@@ -41,11 +43,17 @@ def _is_credited(
     return not own & {part for one in sentences for name, _ in find_names(one) for part in split_parts(name)}
 
 
-def _list_speakers(place: int, sentences: Sequence[str]) -> set[str]:
+def _list_speakers(place: int, sentences: Sequence[str], language: Language) -> set[str]:
     """Parts of the names beside the quotation, or in the line after it."""
     beside = _QUOTED_FIELD.sub(" ", _ORDER.sub("", even_text(sentences[place])))
     credit = sentences[place + 1] if place + 1 < len(sentences) and _is_credit(sentences[place + 1]) else ""
-    found = (name for text in (f". {beside}", f"- {credit}") for name, _ in find_names(text))
+    # A verb that begins the sentence is nobody: "Open with the question: …".
+    found = (
+        name
+        for text in (f". {beside}", f"- {credit}")
+        for name, is_first in find_names(text)
+        if not (is_first and is_order(name.lower(), beside, language))
+    )
     return {part for name in found for part in split_parts(name)} - _LABELS
 
 

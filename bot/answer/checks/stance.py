@@ -88,20 +88,32 @@ def _compare_freely(
             if sum(word in known for word in clause.words) >= KNOWN * len(clause.words)
             else set()
         )
+    is_hedged = any(one.operators & (TURNED_SOMEHOW - TURNING | {"without"} | CONDITIONS) for one in homes)
+    if all(turned) and "may" in clause.operators and not clause.is_turned and not is_hedged:
+        return set() if clause.operators & (CONDITIONS | {"only", "unneeded"}) else {"polarity"}
     is_denied = all(one.operators & (TURNING - {"lacking"}) for one in origins)
     if not clause.is_turned and is_denied and not claim.operators & TURNED_SOMEHOW:
         return {"polarity"}
-    return set() if _binds_freely(clause, origins) else {"modality"}
+    # What binds may stand in the next clause of the same sentence: "it is there, so you need not install it".
+    beside = [one for home in homes for one in home.clauses if set(one.words) & set(clause.words)]
+    wanted = list_stances(clause) & {"unneeded"}
+    return set() if wanted & _sum_stances(beside) or _binds_freely(clause, origins) else {"modality"}
+
+
+def _sum_stances(clauses: Sequence[Clause]) -> frozenset[str]:
+    return frozenset().union(*map(list_stances, clauses))
 
 
 def _binds_freely(clause: Clause, origins: Sequence[Clause]) -> bool:
     operators = frozenset().union(*(one.operators for one in origins))
     wanted, found = list_stances(clause), frozenset().union(*map(list_stances, origins))
     if (
-        "only" in operators and clause.operators & {"must", "only"}
+        operators & {"only", "must"}
+        and clause.operators & {"must", "only"}
+        and "only" in operators | clause.operators
     ) or "atmost" in operators & clause.operators:
         return True
-    if found == {"unneeded"} and clause.is_turned:
+    if found == {"unneeded"} and clause.is_turned and "without" not in clause.operators:
         return False
     is_other_way = clause.is_turned != any(one.is_turned for one in origins)
     permitted = frozenset().union(*(PERMITTED[one] | FREELY.get(one, frozenset()) for one in found))

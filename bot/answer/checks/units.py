@@ -1,5 +1,6 @@
 """Units in which things are counted, each with its one spelling. Data only."""
 
+import re
 from collections.abc import Mapping
 
 _UNIT_LINES = """
@@ -47,3 +48,7 @@ degree degrees
 UNITS: Mapping[str, str] = {
     word: line.split()[0] for line in _UNIT_LINES.strip().splitlines() for word in line.split()
 }
+ORDERS: Mapping[str, str] = {"second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6"}
+PERIODS = "day|week|month|quarter|year|phase|step|stage|chapter|section|page"
+ORDERED = re.compile(rf"\b({'|'.join(ORDERS)}) ({PERIODS})\b")
+"""`second week`, which others call week two."""
