@@ -11,7 +11,7 @@ from bot.answer.checks.copies import find_copies, find_repeats, list_names
 from bot.answer.checks.copying import are_copies_changed
 from bot.answer.checks.language import Language
 from bot.answer.checks.languages import find_language
-from bot.answer.checks.names import list_unknown_names
+from bot.answer.checks.names import list_unknown_colours, list_unknown_names
 from bot.answer.checks.order import even_order
 from bot.answer.checks.quantities import find_unproved_numbers
 from bot.answer.checks.quotations import (
@@ -119,7 +119,8 @@ def _check_part(part: str, cited: _Cited) -> frozenset[str]:
         or is_bridged(read, stored, language.pointing, names=list_names(part, language)),
         "substitution": not are_copies_changed(copies),
         "stitched": not is_stitched(part, sentences),
-        "names": not list_unknown_names(part, sentences, language, context=cited.context),
+        "names": not list_unknown_names(part, sentences, language, context=cited.context)
+        and not list_unknown_colours(part, sentences, context=cited.context),
     }
     return (
         frozenset(name for name, holds in simple.items() if not holds)

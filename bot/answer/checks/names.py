@@ -18,6 +18,13 @@ _SPEAKS = re.compile(
     r"\b(?:we|our|ours|us|wir|unser\w*|uns|nous|notre|nos|nosotros|nuestr\w+)\b", re.IGNORECASE
 )
 
+# English names; in other languages a colour is a word like others, held by the checks of copies.
+_COLOUR = re.compile(
+    r"\b(?:red|orange|yellow|green|blue|purple|violet|pink|brown|black|white|gr[ae]y|teal|navy|turquoise|cyan|magenta"
+    r"|gold|silver|beige|crimson|scarlet|maroon|olive|coral|amber|indigo)\b",
+    re.IGNORECASE,
+)
+
 
 def find_names(text: str) -> Iterator[tuple[str, bool]]:
     """Words with a capital, and whether each only begins a sentence."""
@@ -53,6 +60,18 @@ def list_unknown_names(
             continue
         unknown.append(name)
     return [] if _is_company(unknown, claim, sentences, language, strict=bool(context)) else unknown
+
+
+def list_unknown_colours(claim: str, sentences: Sequence[str], *, context: Sequence[str] = ()) -> list[str]:
+    """Colours that the claim names and that neither the sentences nor what stands above them do."""
+    known = {
+        _spell_colour(one) for text in (*sentences, *context) for one in _COLOUR.findall(even_text(text))
+    }
+    return [one for one in _COLOUR.findall(even_text(claim)) if _spell_colour(one) not in known]
+
+
+def _spell_colour(word: str) -> str:
+    return word.lower().replace("gray", "grey")
 
 
 def split_parts(text: str) -> list[str]:

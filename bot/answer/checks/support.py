@@ -6,7 +6,7 @@ from bot.answer.checks.language import Language
 from bot.answer.checks.reading import TURNING, Reading
 
 TURNED = TURNING | {"only", "except"}
-MOST_NEW = 0.67
+MOST_NEW = 0.5
 """Share of the claim's meaning words that may stand in none of the sentences."""
 
 

@@ -60,3 +60,14 @@ def test_same_statement_in_other_words_passes(claim: str, sentences: tuple[str, 
 @pytest.mark.parametrize(("claim", "sentences"), HARMFUL)
 def test_another_statement_in_other_words_fails(claim: str, sentences: tuple[str, ...]) -> None:
     assert list_failed_checks(claim, sentences) != ()
+
+
+def test_colour_that_no_cited_sentence_names_is_refused() -> None:
+    sentence = "The logo stands on white or on our navy."
+    assert "names" in list_failed_checks("The logo stands on white or on red.", [sentence])
+    assert list_failed_checks("Put the logo on navy or white.", [sentence]) == ()
+
+
+def test_claim_that_shares_few_words_with_what_it_cites_is_refused() -> None:
+    sentence = "Keep 24 mm of clear space around the logo."
+    assert "overlap" in list_failed_checks("Stretching is approved for the logo.", [sentence])
