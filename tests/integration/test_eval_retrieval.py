@@ -81,7 +81,10 @@ def local_mode() -> Iterator[None]:
         warnings.filterwarnings("ignore", message="Payload indexes have no effect", category=UserWarning)
         warnings.filterwarnings("ignore", message="Local mode performs exact", category=UserWarning)
         made = QdrantPassageStore(client, CollectionPlan("passages", "test", DIMENSION))
-        with mock.patch("index.qdrant_store.open_qdrant", return_value=made):
+        with (
+            mock.patch("index.qdrant_store.open_qdrant", return_value=made),
+            mock.patch("index.qdrant_store.publish_collection"),
+        ):
             yield
 
 

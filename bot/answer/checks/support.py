@@ -6,6 +6,7 @@ from bot.answer.checks.language import Language
 from bot.answer.checks.reading import TURNING, Reading
 
 TURNED = TURNING | {"only", "except"}
+FEW = 3
 MOST_NEW = 0.5
 """Share of the claim's meaning words that may stand in none of the sentences."""
 
@@ -20,7 +21,9 @@ def list_support_failures(claim: Reading, sentences: Sequence[Reading], language
     if not any(clause.operators & TURNED for clause in clauses) and _has_rival(claim, forms, language):
         failed.add("rivals")
     new = [word for word in claim.words if word not in known]
-    if not claim.words or len(new) > MOST_NEW * len(claim.words):
+    # Of two or three words one half proves nothing: "Stretching the logo is fine".
+    most = MOST_NEW * len(claim.words) if len(claim.words) > FEW else (len(claim.words) - 1) // 2
+    if not claim.words or len(new) > most:
         failed.add("overlap")
     return frozenset(failed)
 
