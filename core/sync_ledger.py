@@ -59,10 +59,14 @@ class FileWrite:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Who writes: `holder` of the numbers of new revisions, and the guard that every write asks first."""
+    """Who writes: `holder` of the numbers of new revisions, the guard that every write asks first, and the worker.
+
+    `holder` tells apart two tenures of one worker, of which the first may only be frozen.
+    """
 
     holder: str = "local"
     guard: Guard = lambda _connection: None
+    worker: str = "local"
 
 
 class SyncLedger:

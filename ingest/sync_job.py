@@ -90,7 +90,7 @@ class SyncJob:
             return None
         if job.worker is None:
             # Whoever was at it is dead: the steps go on here, and so does the job.
-            self.world.jobs.begin(job.job_id, self.writer.holder)
+            self.world.jobs.begin(job.job_id, self.writer.worker)
         self._sweep(batch)
         is_suspect = self.files.count_attempts(batch.first, batch.count) >= MOST_ATTEMPTS_TOGETHER
         with span("batch", kind=job.kind, files=batch.count):

@@ -78,7 +78,7 @@ class Worker:
         self.tenure = self._register()
         parts = JobParts(
             self._world,
-            Writer(self._name_holder(), self._guard),
+            Writer(self._name_holder(), self._guard, self.tenure.name),
             self.tenure.name,
             self._plan.runners,
             batches_at_once=self._plan.batches_at_once,

@@ -119,7 +119,7 @@ def test_another_embedder_is_refused_with_what_to_do(
         assert index.store.count() == 1
 
 
-def test_index_of_another_cutter_answers_on_and_says_that_a_new_one_is_due(
+def test_index_of_another_cutter_answers_on_and_says_that_a_new_one_is_due(  # noqa: PLR0917 - fixtures
     home: Path,
     database: Database,
     endpoint: EmbeddingEndpoint,
