@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
 from typing import Any, Protocol
 
-from core.clock import pause
+from core.clock import Stopwatch, pause
 from core.errors import TransientError
 from core.jobs import JobRequest, JobRow, Jobs
 from core.local_socket import Report
@@ -16,6 +16,7 @@ from ingest.run_here import RunWhole, run_here
 from ingest.sync_job import SyncWorld
 
 LOOK_SECONDS = 0.2
+OTHERS_SECONDS = 5.0
 
 
 class WorkerHandle(Protocol):
@@ -73,6 +74,7 @@ class JobDesk:
         return any(not one.has_ended and not one.is_dead for one in self._workers.list_workers())
 
     def _wait(self, job: JobRow, report: Report) -> JobRow:
+        since_look = Stopwatch()
         while True:
             now = self._jobs.get(job.job_id)
             if not now.is_under_way:
@@ -83,6 +85,13 @@ class JobDesk:
                 raise TransientError(
                     f"onbrand is stopping; job {job.job_id} goes on when it is started again"
                 )
+            if since_look.milliseconds() > OTHERS_SECONDS * 1000:
+                since_look = Stopwatch()
+                if self.must_wait:
+                    raise TransientError(
+                        f"no worker is at work any more; job {job.job_id} goes on as soon as one is: start "
+                        "`onbrand up` or `onbrand worker`, or run this command again"
+                    )
             pause(LOOK_SECONDS)
 
     def _run_here(self, world: SyncWorld, job: JobRow, report: Report) -> JobRow:

@@ -14,7 +14,7 @@ from core.clock import Stopwatch, pause
 from core.local_socket import NobodyListens, Report, call_owner, serve_commands
 from core.settings import Settings
 from index.store_errors import IndexInUse
-from ingest.run_here import HERE
+from ingest.run_here import ALONE, HERE
 
 # The owner may be a command that is just starting or about to end; within this time one of both is done.
 OWNER_PATIENCE_SECONDS = 10.0
@@ -36,8 +36,10 @@ def own_world(settings: Settings, *, longest_wait_seconds: float | None = None) 
             yield world
             return
 
-        # What a command was at when it was killed waits again. Asked before anybody is let in to begin anything.
-        world.jobs.take_back_left(HERE)
+        # Whoever owns this world is alone: what somebody was at when it was killed waits again. Asked before anybody
+        # is let in to begin anything.
+        for worker in (HERE, ALONE):
+            world.jobs.take_back_left(worker)
         under_way = _UnderWay()
 
         def handle(name: str, arguments: Mapping[str, Any], report: Report) -> Any:

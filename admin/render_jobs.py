@@ -22,7 +22,7 @@ def render_job(job: Result) -> str:
     report = job.get("report")
     if report and job["kind"] in ("sync", "recheck"):
         lines.append(render_sync(report))
-    elif report and job["kind"] == "reindex":
+    elif report and job["kind"] == "reindex" and "state" in report:
         lines.append(render_reindexed(report))
     if job["failed"] and not _is_under_way(job):
         lines.append(f"Try just these files again: onbrand jobs retry-failed {job['job']}")

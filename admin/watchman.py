@@ -4,6 +4,7 @@ Started by admin/up.py. Each trouble is told once when it begins and once when i
 """
 
 import logging
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from admin.world import World
 from core.alerts import Alerts, Trouble
 from core.disk_space import LEAST_FREE_BYTES, read_free_bytes
 from core.errors import OnbrandError
+from core.job_history import JobHistory
 from core.jobs import JobRow
 from core.schedules import Schedules
 
@@ -20,7 +22,6 @@ LOOK_SECONDS = 60.0
 STOP_PATIENCE_SECONDS = 5.0
 # Told well before the moment at which nothing can be written any more.
 LOW_DISK_BYTES = 5 * LEAST_FREE_BYTES
-LATEST_JOBS = 200
 
 Tell = Callable[[str], None]
 """Posts one line where admins read; raises what went wrong."""
@@ -57,7 +58,7 @@ def repeat(task: Callable[[], object], stop: Event, every_seconds: float) -> Non
 def tell_news(world: World, tell: Tell) -> None:
     """One look. What could not be told is told at the next."""
     alerts = Alerts(world.database)
-    news = alerts.take_news(list(list_troubles(world)))
+    news = alerts.take_news(list(list_troubles(world)), process=_name_process())
     untold = []
     for trouble in news.begun:
         try:
@@ -85,24 +86,28 @@ def list_troubles(world: World) -> Iterator[Trouble]:
             f"Look at `onbrand jobs list --source {source.name}`.",
         )
     for part, meaning in world.pipeline.list_degraded():
-        yield Trouble(f"degraded {part}", f"The {part} is missed: {meaning}. Look with `onbrand doctor`.")
+        key = f"@{_name_process()} degraded {part}"
+        yield Trouble(key, f"The {part} is missed: {meaning}. Look with `onbrand doctor`.")
     yield from _look_at_disk(world.settings.home)
 
 
 def _list_failed_jobs(world: World) -> Iterator[Trouble]:
-    """Jobs that failed, or left files out, and have not succeeded since."""
-    seen: set[tuple[str, str]] = set()
-    for job in world.jobs.list_jobs(limit=LATEST_JOBS):
-        if job.is_under_way or (job.kind, job.subject) in seen:
+    """Jobs that failed, or left files out, and have not succeeded since; those of removed sources are over."""
+    names = {source.name for source in world.sources.list_sources()}
+    for job in JobHistory(world.database, world.clock).list_latest_ended():
+        if job.subject and job.subject not in names:
             continue
-        seen.add((job.kind, job.subject))
         what = " of ".join(filter(None, (job.kind, job.subject)))
         look = f"Look at `onbrand jobs show {job.job_id}`."
         if job.state == "failed":
             yield Trouble(f"failed {what}", f"The {what} failed: {job.error}. {look}")
-        elif job.state == "done" and _count_failed(job):
+        elif _count_failed(job):
             text = f"The {what} left out {_count_failed(job)} file(s). {look}"
             yield Trouble(f"left out {what}", text)
+
+
+def _name_process() -> str:
+    return socket.gethostname()
 
 
 def _count_failed(job: JobRow) -> int:
@@ -116,7 +121,7 @@ def _look_at_disk(home: Path) -> Iterator[Trouble]:
         return
     if free < LOW_DISK_BYTES:
         yield Trouble(
-            "disk",
+            f"@{_name_process()} disk",
             f"Only {free / 1e6:.0f} MB are free where {home} lies; below {LEAST_FREE_BYTES / 1e6:.0f} MB nothing "
             "is written any more. Free some space.",
         )

@@ -118,7 +118,7 @@ class Jobs:
             rows = connection.execute(query).all()
         if len(rows) != 1 or not job_id:
             raise UnknownJob(f"no job (or more than one) {job_id!r}; `onbrand jobs list` shows them")
-        return _read_job(rows[0])
+        return read_job(rows[0])
 
     def list_jobs(
         self, *, state: str | None = None, subject: str | None = None, limit: int = 50
@@ -130,7 +130,7 @@ class Jobs:
         if subject is not None:
             query = query.where(job_runs.c.subject == subject)
         with self._database.read() as connection:
-            return tuple(_read_job(row) for row in connection.execute(query))
+            return tuple(read_job(row) for row in connection.execute(query))
 
     def list_under_way(self) -> tuple[JobRow, ...]:
         """Waiting and running ones, in the order in which they are to begin."""
@@ -140,7 +140,7 @@ class Jobs:
             .order_by(job_runs.c.priority, job_runs.c.asked_at)
         )
         with self._database.read() as connection:
-            return tuple(_read_job(row) for row in connection.execute(query))
+            return tuple(read_job(row) for row in connection.execute(query))
 
     def is_due(self, kind: JobKind, *, hours: float) -> bool:
         """True when no job of this kind was asked for in so many hours."""
@@ -149,13 +149,18 @@ class Jobs:
             moment: datetime | None = connection.execute(latest).scalar_one()
         return moment is None or self._clock.now() - moment >= timedelta(hours=hours)
 
-    def begin(self, job_id: str, worker: str) -> JobRow:
-        """It is at work now; begun again after a crash it keeps its first moment."""
+    def begin(self, job_id: str, worker: str, *, is_anew: bool = False) -> JobRow:
+        """It is at work now; begun again after a crash it keeps its first moment.
+
+        `is_anew`: from its first step on, whatever was begun before, which thereby is an old run of it.
+        """
         with self._database.write() as connection:
             job = _get(connection, job_id)
             values: dict[str, Any] = {"state": "running", "worker": worker}
             if job.started_at is None:
                 values["started_at"] = self._clock.now()
+            elif is_anew:
+                values["attempt"] = job.attempt + 1
             if job.is_under_way:
                 connection.execute(update(job_runs).where(job_runs.c.job_id == job_id).values(**values))
             return _get(connection, job_id)
@@ -243,7 +248,7 @@ class Jobs:
         )
         for row in connection.execute(query):
             if row.arguments == request.arguments and not row.cancel_asked:
-                return _read_job(row)
+                return read_job(row)
             if request.kind == "reindex":
                 raise JobUnderWay(f"a re-index is under way (job {row.job_id}); wait for it or cancel it")
         return None
@@ -254,6 +259,7 @@ def _set_back(connection: Connection, job_id: str, *, attempt: int) -> None:
         "state": "waiting",
         "attempt": attempt,
         "cancel_asked": False,
+        "started_at": None,
         "ended_at": None,
         "worker": None,
         "error": None,
@@ -265,10 +271,11 @@ def _get(connection: Connection, job_id: str) -> JobRow:
     row = connection.execute(select(job_runs).where(job_runs.c.job_id == job_id).with_for_update()).first()
     if row is None:
         raise UnknownJob(f"no job {job_id!r}; `onbrand jobs list` shows them")
-    return _read_job(row)
+    return read_job(row)
 
 
-def _read_job(row: Row[Any]) -> JobRow:
+def read_job(row: Row[Any]) -> JobRow:
+    """A row of `job_runs`."""
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
     values["is_cancel_asked"] = values.pop("cancel_asked")
     return JobRow(**values)

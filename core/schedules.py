@@ -1,5 +1,6 @@
 """When sources are synced by the clock. A run that was missed is made up for once, however many were missed."""
 
+import logging
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,8 @@ from core.tables import sources
 
 _EVERY = re.compile(r"every (\d{1,5}) (minutes?|hours?)")
 CRON_FIELDS = 5
+
+_log = logging.getLogger(__name__)
 
 
 def check_schedule(text: str) -> str | None:
@@ -44,8 +47,13 @@ def find_next(schedule: str, after: datetime, clock: Clock) -> datetime:
 
 
 def _is_valid_cron(line: str) -> bool:
-    from croniter import croniter
+    from croniter import CroniterBadDateError, croniter
 
+    try:
+        # "0 0 30 2 *" is a valid line of which no day ever comes.
+        croniter(line).get_next(datetime)
+    except (CroniterBadDateError, ValueError):
+        return False
     return bool(croniter.is_valid(line))
 
 
@@ -74,7 +82,12 @@ class Schedules:
             rows = connection.execute(query).all()
         taken = []
         for row in rows:
-            moment = find_next(row.schedule, now, self._clock)
+            try:
+                moment = find_next(row.schedule, now, self._clock)
+            except ValueError as error:
+                # Nobody's schedule waits for another's.
+                _log.warning("the schedule %r of %s names no day: %s", row.schedule, row.name, error)
+                continue
             if self._move_on(row.name, row.next_sync_at, moment) and row.next_sync_at is not None:
                 taken.append(row.name)
         return tuple(taken)

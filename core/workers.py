@@ -90,11 +90,11 @@ class Workers:
                 raise WorkerReplaced(f"worker {tenure.name!r} was replaced while it was silent")
 
     def end(self, tenure: Tenure) -> None:
-        """The worker has stopped by itself: nothing of it needs to be taken over."""
+        """The worker has stopped by itself; a step that it could not wait for may write nothing any more."""
         with self._database.write() as connection:
             where = (workers.c.name == tenure.name) & (workers.c.epoch == tenure.epoch)
             now = self._read_now(connection)
-            connection.execute(update(workers).where(where).values(ended_at=now))
+            connection.execute(update(workers).where(where).values(ended_at=now, epoch=tenure.epoch + 1))
 
     def list_workers(self) -> tuple[WorkerRow, ...]:
         """All that ever worked, by name."""

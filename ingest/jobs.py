@@ -126,10 +126,21 @@ class _Steps:
             raise _Stopping
 
     @classmethod
-    def open_sync(cls, job_id: str) -> SyncJob:
-        job = cls.parts.world.jobs.get(job_id)
+    def open_job(cls, run_id: str) -> JobRow | None:
+        """The job, if this is its present run: of a resumed job, what an old run still does counts no more."""
+        job = cls.parts.world.jobs.get(run_id.partition(".")[0])
+        return job if job.run_id == run_id and job.is_under_way else None
+
+    @classmethod
+    def open_sync(cls, run_id: str) -> SyncJob | None:
         # The first failure ends a batch: it is tried again later, which a batch that goes on would only put off.
-        return SyncJob(cls.parts.world, job, cls.parts.writer, most_failures=1)
+        job = cls.open_job(run_id)
+        return SyncJob(cls.parts.world, job, cls.parts.writer, most_failures=1) if job else None
+
+    @classmethod
+    def check(cls) -> None:
+        with cls.parts.world.database.write() as connection:
+            cls.parts.writer.guard(connection)
 
 
 @DBOS.workflow(name="job")
@@ -137,12 +148,12 @@ def _run_job(job_id: str, run_id: str) -> None:
     kind, priority = _begin(job_id, run_id)
     try:
         if kind in ("sync", "recheck"):
-            _run_sync(job_id, run_id, priority)
+            _run_sync(run_id, priority)
         elif kind:
-            _run_whole(job_id)
+            _run_whole(run_id)
     except Exception as error:  # noqa: BLE001 - whatever it is, the job must come to an end that says so
         _log.exception("job %s failed", job_id)
-        _break_off(job_id, _explain(error))
+        _break_off(run_id, _explain(error))
 
 
 def _explain(error: Exception) -> str:
@@ -152,19 +163,19 @@ def _explain(error: Exception) -> str:
     return str(inner) if is_ours else f"it failed inside ({type(inner).__name__}); see the log of the worker"
 
 
-def _run_sync(job_id: str, run_id: str, priority: int) -> None:
-    batches = _look(job_id)
+def _run_sync(run_id: str, priority: int) -> None:
+    batches = _look(run_id)
     if batches is None:
         return
     for start in range(0, len(batches), ALL_AT_ONCE):
         handles = []
         for first, count in batches[start : start + ALL_AT_ONCE]:
             with SetWorkflowID(f"{run_id}:{first}"), SetEnqueueOptions(priority=priority):
-                handles.append(DBOS.enqueue_workflow(BATCHES, _ingest_batch, job_id, first, count))
+                handles.append(DBOS.enqueue_workflow(BATCHES, _ingest_batch, run_id, first, count))
         for handle in handles:
             _wait_for(handle.workflow_id)
             handle.get_result(polling_interval_sec=_Steps.parts.polling)
-    _finish(job_id)
+    _finish(run_id)
 
 
 def _wait_for(run_id: str) -> None:
@@ -180,18 +191,18 @@ def _wait_for(run_id: str) -> None:
 
 
 @DBOS.workflow(name="batch")
-def _ingest_batch(job_id: str, first: int, count: int) -> None:
+def _ingest_batch(run_id: str, first: int, count: int) -> None:
     _Steps.wait(0)
     with _Steps.take_slot():
         _Steps.wait(0)
         for seconds in RETRY_SECONDS:
-            if _ingest(job_id, first, count) is None:
+            if _ingest(run_id, first, count) is None:
                 return
             _Steps.wait(seconds)
-            _put_back(job_id, first, count)
-        reason = _ingest(job_id, first, count)
+            _put_back(run_id, first, count)
+        reason = _ingest(run_id, first, count)
         if reason is not None:
-            _give_up(job_id, reason)
+            _give_up(run_id, reason)
 
 
 def _may_pass(error: BaseException) -> bool:
@@ -216,45 +227,62 @@ def _begin(job_id: str, run_id: str) -> tuple[str, int]:
 
 
 @_repeatable
-def _look(job_id: str) -> list[tuple[int, int]] | None:
-    steps = _Steps.open_sync(job_id)
-    if not steps.job.is_under_way:
+def _look(run_id: str) -> list[tuple[int, int]] | None:
+    steps = _Steps.open_sync(run_id)
+    if steps is None:
         return None
     try:
         return [(batch.first, batch.count) for batch in steps.look()]
     except (PermanentError, UsageError) as error:
-        _Steps.parts.world.jobs.end(job_id, "failed", error=str(error))
+        _end_failed(steps.job, str(error))
         return None
 
 
 @_repeatable
-def _ingest(job_id: str, first: int, count: int) -> str | None:
-    return _Steps.open_sync(job_id).ingest(Batch(first, count))
+def _ingest(run_id: str, first: int, count: int) -> str | None:
+    steps = _Steps.open_sync(run_id)
+    return None if steps is None else steps.ingest(Batch(first, count))
 
 
 @_repeatable
-def _put_back(job_id: str, first: int, count: int) -> None:
-    _Steps.open_sync(job_id).put_back(Batch(first, count))
+def _put_back(run_id: str, first: int, count: int) -> None:
+    steps = _Steps.open_sync(run_id)
+    if steps is not None:
+        steps.put_back(Batch(first, count))
 
 
 @_repeatable
-def _give_up(job_id: str, reason: str) -> None:
-    _Steps.parts.world.jobs.give_up(job_id, reason)
+def _give_up(run_id: str, reason: str) -> None:
+    job = _Steps.open_job(run_id)
+    if job is not None:
+        _Steps.parts.world.jobs.give_up(job.job_id, reason)
 
 
 @_repeatable
-def _finish(job_id: str) -> None:
-    _Steps.open_sync(job_id).finish()
+def _finish(run_id: str) -> None:
+    steps = _Steps.open_sync(run_id)
+    if steps is not None:
+        _Steps.check()
+        steps.finish()
 
 
 @_repeatable
-def _break_off(job_id: str, reason: str) -> None:
-    _Steps.parts.world.jobs.end(job_id, "failed", error=reason)
+def _break_off(run_id: str, reason: str) -> None:
+    job = _Steps.open_job(run_id)
+    if job is not None:
+        _end_failed(job, reason)
 
 
 @_repeatable
-def _run_whole(job_id: str) -> None:
-    run_whole(_Steps.parts.world.jobs, job_id, _Steps.parts.runners)
+def _run_whole(run_id: str) -> None:
+    job = _Steps.open_job(run_id)
+    if job is not None:
+        run_whole(_Steps.parts.world.jobs, job.job_id, _Steps.parts.runners)
+
+
+def _end_failed(job: JobRow, reason: str) -> None:
+    _Steps.check()  # whoever was frozen may see what is wrong with their machine alone
+    _Steps.parts.world.jobs.end(job.job_id, "failed", error=reason)
 
 
 def _configure(parts: JobParts) -> DBOSConfig:

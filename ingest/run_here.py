@@ -14,6 +14,8 @@ from ingest.sync_source import Report
 
 RunWhole = Callable[[JobRow], Mapping[str, Any]]
 """Carries out a job that is one repeatable step; gives its report."""
+ALONE = "local"
+"""The worker's name where only one can be: the owner of an embedded world."""
 HERE = "command"
 """The worker's name of jobs that a command carries out itself."""
 
@@ -22,7 +24,7 @@ def run_here(
     world: SyncWorld, job: JobRow, runners: Mapping[str, RunWhole], *, writer: Writer, tell: Report
 ) -> None:
     """The whole job, telling how far it is. What stops it becomes its error, and is raised as well."""
-    job = world.jobs.begin(job.job_id, HERE)
+    job = world.jobs.begin(job.job_id, HERE, is_anew=True)
     if not job.is_under_way:
         return
     try:
@@ -52,10 +54,10 @@ def run_whole(jobs: Jobs, job_id: str, runners: Mapping[str, RunWhole]) -> None:
 
 
 def _end(jobs: Jobs, job_id: str, report: Mapping[str, Any]) -> None:
-    """A report may say itself that the job failed (a check stood against it) or was cancelled."""
+    """A report says itself when the job failed (a check stood against it) or was cancelled in time."""
     if report.get("state") == "failed":
         jobs.end(job_id, "failed", report=report, error="; ".join(report.get("reasons", ())))
-    elif jobs.get(job_id).is_cancel_asked:
+    elif report.get("state") == "cancelled":
         jobs.end(job_id, "cancelled", report=report)
     else:
         jobs.end(job_id, "done", report=report)

@@ -92,6 +92,9 @@ class SyncJob:
             # Whoever was at it is dead: the steps go on here, and so does the job.
             self.world.jobs.begin(job.job_id, self.writer.worker)
         self._sweep(batch)
+        if job.error is None:
+            # A step that was repeated: what it left for want of an endpoint or a store is not left yet.
+            self.put_back(batch)
         is_suspect = self.files.count_attempts(batch.first, batch.count) >= MOST_ATTEMPTS_TOGETHER
         with span("batch", kind=job.kind, files=batch.count):
             reason = (self._ingest_alone if is_suspect else self._ingest_together)(batch, job.error)

@@ -27,7 +27,7 @@ from core.workers import (
     Workers,
 )
 from ingest.jobs import JobEngine, JobParts, name_line
-from ingest.run_here import RunWhole
+from ingest.run_here import ALONE, RunWhole
 from ingest.sync_job import SyncWorld
 
 BEAT_SECONDS = 3.0
@@ -114,7 +114,7 @@ class Worker:
     def _register(self) -> Tenure:
         workers, plan = self._workers, self._plan
         if plan.is_alone:
-            return workers.register(plan.name or "local", version=STEPS_VERSION, is_alone=True)
+            return workers.register(plan.name or ALONE, version=STEPS_VERSION, is_alone=True)
         if plan.name:
             return self._register_named(plan.name)
         # A place among the workers of this machine: after a crash the same one is taken again.
@@ -145,8 +145,9 @@ class Worker:
         try:
             self.tenure.check(connection)
         except WorkerReplaced as error:
-            _log.error("%s", error)
-            self._plan.leave()
+            if not self._ended.is_set():
+                _log.error("%s", error)
+                self._plan.leave()
             raise
 
     def _beat_on(self) -> None:

@@ -16,11 +16,11 @@ from admin.world import World, make_home
 from bot.answer.pipeline import FOUND_PASSAGES
 from core.access import LOCAL_OWNER, Person
 from core.acts import ADMINS, ActRequest, AuditedActs, Change
-from core.clock import Clock, Stopwatch
+from core.clock import Clock
 from core.database import Database, open_database
 from core.errors import PermanentError, TransientError, UsageError
 from core.index_builds import IndexBuild, IndexBuilds
-from core.jobs import JobRequest, JobRow
+from core.jobs import JobRequest
 from core.local_socket import Report, serve_commands
 from core.people import People
 from core.settings import Settings, list_settings
@@ -34,8 +34,6 @@ EMBEDDER_PREFIX, SECRET = "ONBRAND_EMBEDDER", "ONBRAND_EMBEDDER_KEY"
 
 ROLLBACK = "rollback"
 """Marks the arguments of a job that goes back instead of building."""
-TELL_MILLISECONDS = 1000.0
-
 IsCancelled = Callable[[], bool]
 
 
@@ -101,23 +99,6 @@ def reindex(world: World, arguments: Mapping[str, Any], report: Report) -> dict[
 def rollback_index(world: World, arguments: Mapping[str, Any], report: Report) -> dict[str, Any]:
     """Arguments: with, reason, as. Result: the report."""
     return _have_done(world, {**arguments, ROLLBACK: True, "wait": True}, report, run_rollback)
-
-
-def run_index_job(world: World, job: JobRow) -> dict[str, Any]:
-    """What a job of kind `reindex` does; how far it is stands in its row."""
-    since_told = Stopwatch()
-
-    def tell(progress: Mapping[str, Any]) -> None:
-        nonlocal since_told
-        if since_told.milliseconds() >= TELL_MILLISECONDS:
-            since_told = Stopwatch()
-            world.jobs.tell(job.job_id, done=int(progress["done"]), total=int(progress["total"]))
-
-    def is_cancelled() -> bool:
-        return world.jobs.get(job.job_id).is_cancel_asked
-
-    run = run_rollback if job.arguments.get(ROLLBACK) else run_reindex
-    return run(world, job.arguments, tell, is_cancelled)
 
 
 def _have_done(

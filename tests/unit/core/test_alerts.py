@@ -16,6 +16,14 @@ def test_trouble_is_news_once_and_its_end_is_news_once(database: Database) -> No
     assert other.take_news([STALE]).over == ()
 
 
+def test_trouble_of_one_process_is_over_when_that_process_says_so(database: Database) -> None:
+    alerts, model = Alerts(database), Trouble("@a degraded model", "The model is missed.")
+    assert alerts.take_news([model, STALE], process="a").begun == (model, STALE)
+    assert alerts.take_news([STALE], process="b") == alerts.take_news([model, STALE], process="a")
+    assert alerts.take_news([], process="b").over == (STALE,)
+    assert alerts.take_news([], process="a").over == (model,)
+
+
 def test_trouble_whose_words_have_changed_is_no_news(database: Database) -> None:
     alerts = Alerts(database)
     alerts.take_news([DISK])

@@ -44,7 +44,8 @@ def test_schedule_is_kept_in_one_form(given: str, stored: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["daily", "every 0 minutes", "every -5 minutes", "61 * * * *", "* * * * * *", "@reboot"]
+    "given",
+    ["daily", "every 0 minutes", "every -5 minutes", "61 * * * *", "* * * * * *", "@reboot", "0 0 30 2 *"],
 )
 def test_schedule_that_is_none_is_refused_with_examples(given: str) -> None:
     with pytest.raises(UsageError, match="every 30 minutes"):
@@ -69,6 +70,13 @@ def test_source_is_first_due_one_interval_after_its_schedule_was_set(database: D
     with database.read() as connection:
         moment = connection.execute(select(sources.c.next_sync_at)).scalar_one()
     assert timedelta(minutes=4) < moment - datetime.now(UTC) <= timedelta(minutes=5)
+
+
+def test_schedule_that_names_no_day_holds_up_no_other(database: Database) -> None:
+    past = datetime.now(UTC) - timedelta(hours=1)
+    add_source(database, "a", schedule="0 0 30 2 *", next_sync_at=past)
+    add_source(database, "b", schedule="every 5 minutes", next_sync_at=past)
+    assert Schedules(database, BERLIN).take_due() == ("b",)
 
 
 def test_many_missed_runs_are_made_up_for_once(database: Database) -> None:
