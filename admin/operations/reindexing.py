@@ -26,6 +26,7 @@ from core.people import People
 from core.settings import Settings, list_settings
 from index.assembly import Index, open_index
 from index.search import PassageSearch
+from ingest.assembly import OpenWorld
 from ingest.index_checks import CompareGolden, GoldenCheck
 from ingest.reindex import Reindex, Reindexing, roll_back
 from ingest.restore_passages import restore_passages
@@ -37,32 +38,12 @@ ROLLBACK = "rollback"
 IsCancelled = Callable[[], bool]
 
 
-class ReindexWorld(Protocol):
+class ReindexWorld(OpenWorld, Protocol):
     """What a re-index takes of an open world."""
-
-    @property
-    def settings(self) -> Settings:
-        """Name places and embedder."""
-        ...
-
-    @property
-    def database(self) -> Database:
-        """Holds the ledger."""
-        ...
-
-    @property
-    def clock(self) -> Clock:
-        """Says what time it is."""
-        ...
 
     @property
     def acts(self) -> AuditedActs:
         """Performs the switch, on record."""
-        ...
-
-    @property
-    def index(self) -> Index:
-        """What is exchanged."""
         ...
 
     def identify(self, email: str | None) -> Person:
