@@ -23,7 +23,7 @@ MAX_CLAUSES = 8
 class AccessList:
     """Clauses of principals. A person must match **every** clause, by any one principal of it.
 
-    Principals are `all`, `user:EMAIL`, `group:NAME`. No clause at all means nobody.
+    Principals are `all`, `user:EMAIL`, `group:NAME`, `domain:NAME`. No clause at all means nobody.
     """
 
     clauses: tuple[frozenset[str], ...] = (frozenset({OWNER_ONLY}),)
@@ -46,6 +46,8 @@ class AccessList:
 
 OPEN_TO_ALL = AccessList((frozenset({EVERYONE}),))
 OWNER_ACCESS = AccessList()
+# A level that names nobody, kept as a clause of its own so that joining it with others opens nothing.
+_NOBODY = frozenset({OWNER_ONLY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Person:
     """(brand, role): what this person may do for the documents of one brand, beside `role`."""
     aliases: frozenset[str] = field(default_factory=frozenset)
     reads: Reads = "named"
+    is_known: bool = False
+    """True for those whom this installation knows by name: only they count as members of their domain."""
 
     @property
     def principals(self) -> frozenset[str]:
@@ -70,7 +74,10 @@ class Person:
             return frozenset({EVERYONE})
         if self.reads == "nothing" or not self.active:
             return frozenset()
-        own = {f"user:{address}" for address in (self.email, *self.aliases) if address}
+        addresses = [address for address in (self.email, *self.aliases) if address]
+        own = {f"user:{address}" for address in addresses}
+        if self.is_known:
+            own |= {f"domain:{address.rpartition('@')[2]}" for address in addresses}
         return frozenset({EVERYONE} | own | {f"group:{name}" for name in self.groups})
 
     def has_role(self, roles: Collection[Role], *, brand: str | None = None) -> bool:
@@ -98,6 +105,22 @@ def may_read(person: Person, access: AccessList) -> bool:
     return bool(access.clauses) and all(clause & principals for clause in access.clauses)
 
 
+def join_clauses(clauses: Iterable[Collection[str]]) -> AccessList:
+    """An access list of which every clause holds. What another clause demands already is left out.
+
+    A clause without principals, no clause at all, and more levels than can be kept leave the owner alone: an access
+    that is not known whole opens nothing.
+    """
+    found = {frozenset(clause) or _NOBODY for clause in clauses}
+    closed = {clause for clause in found if EVERYONE not in clause}
+    if found and not closed:
+        return OPEN_TO_ALL
+    needed = [clause for clause in closed if not any(other < clause for other in closed)]
+    if not needed or len(needed) > MAX_CLAUSES:
+        return OWNER_ACCESS
+    return AccessList(tuple(sorted(needed, key=sorted)))
+
+
 def parse_access(value: str | Iterable[str], *, of_source: AccessList = OWNER_ACCESS) -> AccessList:
     """Read `all`, `source`, or principals (`group:NAME`, `user:EMAIL`), as a list or joined by commas.
 
@@ -114,8 +137,9 @@ def _check_principal(word: str) -> str:
     kind, _, name = word.partition(":")
     if word == EVERYONE:
         return word
-    if kind in ("group", "user") and name.strip():
-        return f"{kind}:{name.strip().lower() if kind == 'user' else name.strip()}"
+    if kind in ("group", "user", "domain") and name.strip():
+        return f"{kind}:{name.strip() if kind == 'group' else name.strip().lower()}"
     raise UsageError(
-        f"access {word!r} is not understood; allowed: all, source, group:NAME, user:EMAIL (several joined by commas)"
+        f"access {word!r} is not understood; "
+        "allowed: all, source, group:NAME, user:EMAIL, domain:NAME (several joined by commas)"
     )

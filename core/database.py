@@ -15,7 +15,7 @@ from core.errors import PermanentError, TransientError
 from core.sqlite_copy import copy_sqlite
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST_SCHEMA = "0004"
+NEWEST_SCHEMA = "0005"
 BUSY_TIMEOUT_SECONDS = 30
 IDLE_TRANSACTION_SECONDS = 12
 """A process that falls silent in mid-transaction (a frozen machine) loses its locks before its work is taken over."""

@@ -50,6 +50,7 @@ def _read_known(row: Row[Any], text_hash: str, *, was_approved: bool) -> KnownDo
         curated=row.curated,
         was_approved=was_approved,
         is_removed=row.removed_at is not None,
+        item_id=row.item_id,
     )
 
 

@@ -82,6 +82,7 @@ class KnownPeople:
             groups=frozenset(self.find_ways(row)),
             brand_roles=frozenset(row.brand_roles),
             aliases=frozenset(row.aliases),
+            is_known=True,
         )
 
     def find_row(self, address: str) -> PersonRow | None:

@@ -27,6 +27,8 @@ from core.tables import aliases, memberships, people
 
 BY_HAND, RENAMED = "by hand", "renamed"
 LISTED_ORIGINS = ("CSV", "Slack", "Directory", "Confluence", "OpenID")
+BY_SOURCE = "source "
+"""Begins the origin of what a source says of its groups: `source wiki`."""
 MAX_GROUP_NAME = 120
 
 State = dict[str, Any]
@@ -223,7 +225,7 @@ def _write_people(connection: Connection, wanted: Mapping[str, Values]) -> tuple
 
 
 def _check_listing(listing: Listing) -> None:
-    if listing.origin not in LISTED_ORIGINS:
+    if listing.origin not in LISTED_ORIGINS and not listing.origin.startswith(BY_SOURCE):
         raise UsageError(f"origin {listing.origin!r} gives no listing; allowed: {', '.join(LISTED_ORIGINS)}")
     if listing.complete and not listing.groups:
         # More often a call that failed than the truth.

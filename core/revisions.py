@@ -27,6 +27,7 @@ class KnownDocument:
     is_settled: bool
     was_approved: bool
     is_removed: bool
+    item_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,15 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 Group = Literal[
-    "Where things live", "Slack", "Language model", "Index", "Limits", "People", "Curation", "Operation"
+    "Where things live",
+    "Slack",
+    "Language model",
+    "Index",
+    "Sources",
+    "Limits",
+    "People",
+    "Curation",
+    "Operation",
 ]
 
 

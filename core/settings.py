@@ -23,6 +23,7 @@ from core.job_settings import JobSettings
 from core.model_settings import ModelSettings
 from core.setting import Group, check_web_address
 from core.setting import declare_setting as _setting
+from core.source_settings import SourceSettings
 from core.watch_settings import WatchSettings
 
 
@@ -34,7 +35,7 @@ def _split_commas(value: Any) -> Any:
     )
 
 
-class Settings(ModelSettings, CurationSettings, WatchSettings, JobSettings):
+class Settings(ModelSettings, CurationSettings, WatchSettings, JobSettings, SourceSettings):
     """All settings, read once and checked together. Secrets never show in a repr, a log or an error."""
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True)

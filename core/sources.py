@@ -35,6 +35,7 @@ class Source:
     last_synced_at: datetime | None = None
     schedule: str | None = None
     stale_after_hours: int | None = None
+    mapping: tuple[Mapping[str, Any], ...] = ()
 
 
 class Sources:
@@ -83,4 +84,5 @@ def read_source(row: Row[Any]) -> Source:
         last_synced_at=row.last_synced_at,
         schedule=row.schedule,
         stale_after_hours=row.stale_after_hours,
+        mapping=tuple(row.mapping or ()),
     )

@@ -2,15 +2,18 @@
 
 import json
 import zlib
+from dataclasses import replace
 from hashlib import sha256
 
 from core.documents import Block, ParsedDocument
 
 
-def pack_document(document: ParsedDocument) -> bytes:
-    """Title and blocks, compressed; metadata is kept by the ledger in columns of its own."""
+def pack_document(document: ParsedDocument, *, own_title: str | None = None) -> bytes:
+    """Title and blocks, compressed, with what the file says of itself: its title, metadata and hidden text."""
     blocks = [[block.kind, block.text, block.level, block.page] for block in document.blocks]
-    return zlib.compress(json.dumps({"title": document.title, "blocks": blocks}, ensure_ascii=False).encode())
+    own = {"title": own_title, "metadata": dict(document.metadata), "hidden": document.hidden}
+    stored = {"title": document.title, "blocks": blocks, "own": own}
+    return zlib.compress(json.dumps(stored, ensure_ascii=False, default=str).encode())
 
 
 def unpack_document(packed: bytes) -> ParsedDocument:
@@ -18,6 +21,16 @@ def unpack_document(packed: bytes) -> ParsedDocument:
     stored = json.loads(zlib.decompress(packed))
     blocks = tuple(Block(kind, text, level, page) for kind, text, level, page in stored["blocks"])
     return ParsedDocument(blocks=blocks, title=stored["title"])
+
+
+def unpack_parsed(packed: bytes, *, part: str) -> ParsedDocument | None:
+    """The document as its file was parsed, before anything beside it counted; None where that was not kept."""
+    stored = json.loads(zlib.decompress(packed))
+    own = stored.get("own")
+    if own is None:
+        return None
+    parsed = replace(unpack_document(packed), title=own["title"], metadata=own["metadata"])
+    return replace(parsed, part=part, hidden=own["hidden"])
 
 
 def hash_text(document: ParsedDocument) -> str:

@@ -40,12 +40,25 @@ class DocumentWrite:
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """How a file ended: hash of its bytes, hash of what is declared beside it, and its error if it has one."""
+    """How a file ended: hash of its bytes, hash of what is declared beside it, and its error if it has one.
+
+    `version` is the source's own for these bytes, where it has one.
+    """
 
     path: str
     content_hash: str
     declared_hash: str
     error: str | None = None
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Documents of a file that is known again at another path."""
+
+    document_ids: tuple[str, ...]
+    old_path: str
+    new_path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +174,23 @@ class SyncLedger:
                 where = documents.c.document_id == document_id
                 connection.execute(update(documents).where(where).values(path=new_path))
 
+    def move_items(self, moves: Sequence[Move]) -> None:
+        """The same for files that the source knows by an id: what was read of them holds, and two may change places."""
+        with self._database.write() as connection:
+            self._writer.guard(connection)
+            # First out of each other's way, then to where they are now.
+            for one in moves:
+                self._rename(connection, one, one.old_path, _aside(one))
+            for one in moves:
+                self._rename(connection, one, _aside(one), one.new_path)
+
+    def _rename(self, connection: Connection, move: Move, old: str, new: str) -> None:
+        for document_id in move.document_ids:
+            where = documents.c.document_id == document_id
+            connection.execute(update(documents).where(where).values(path=new))
+        file = (files.c.source == self._source) & (files.c.path == old)
+        connection.execute(update(files).where(file).values(path=new))
+
     def mark_removed(self, document_ids: Sequence[str], paths: Sequence[str]) -> None:
         """The documents stop answering with this write; their acts are kept should they come back."""
         with self._database.write() as connection:
@@ -224,6 +254,7 @@ class SyncLedger:
             "content_hash": file.content_hash,
             "declared_hash": file.declared_hash,
             "error": file.error,
+            "version": file.version,
             "seen_at": self._clock.now(),
         }
         where = (files.c.source == self._source) & (files.c.path == file.path)
@@ -245,9 +276,17 @@ def _write_revision(connection: Connection, write: DocumentWrite, *, at: datetim
                 created_at=at,
             )
         )
-    elif decision.answering == decision.number:
-        where = (revisions.c.document_id == plan.document_id) & (revisions.c.number == decision.number)
-        connection.execute(update(revisions).where(where).values(status="approved"))
+        return
+    where = (revisions.c.document_id == plan.document_id) & (revisions.c.number == decision.number)
+    # The same text, perhaps with other metadata of its own.
+    values: dict[str, Any] = {"parsed": write.incoming.packed}
+    if decision.answering == decision.number:
+        values["status"] = "approved"
+    connection.execute(update(revisions).where(where).values(**values))
+
+
+def _aside(move: Move) -> str:
+    return f"{move.old_path}\x1fmoving"
 
 
 def _lock_rows(connection: Connection, batch: Sequence[FileWrite]) -> dict[str, Row[Any]]:

@@ -39,6 +39,7 @@ class IncomingDocument:
     declared: Declared
     updated: datetime | None
     packed: bytes
+    item_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ def _effective_values(
         "source": incoming.source,
         "path": incoming.path,
         "part": incoming.part,
+        "item_id": incoming.item_id,
         "status": decision.status,
         "declared": declared,
         "content_hash": incoming.content_hash,

@@ -44,6 +44,8 @@ sources = Table(
     # A cron line or `every N minutes`; after so many hours without a sync its answers say so.
     Column("schedule", String(120)),
     Column("next_sync_at", Moment),
+    # Rules that turn what the source says of its files (labels, folders, titles) into metadata.
+    Column("mapping", JSON, nullable=False, default=list),
     Column("stale_after_hours", Integer),
 )
 
@@ -72,6 +74,27 @@ files = Table(
     Column("declared_hash", String(64), nullable=False),
     Column("error", Text),
     Column("seen_at", Moment, nullable=False),
+    # The source's own version of what was read: listed again with it, the file is not fetched.
+    Column("version", Text, nullable=False, default=""),
+)
+
+# How far a source's changes are known. What a sync has listed waits beside it until everything of it is durable.
+sync_cursors = Table(
+    "sync_cursors",
+    metadata,
+    Column("source", String(80), ForeignKey("sources.name", ondelete="CASCADE"), primary_key=True),
+    Column("cursor", Text),
+    Column("basis", String(64), nullable=False, default=""),
+    Column("listed_at", Moment),
+    Column("waiting", JSON),
+)
+
+# When the next request may be made with a credential, over all processes.
+request_turns = Table(
+    "request_turns",
+    metadata,
+    Column("credential", String(160), primary_key=True),
+    Column("next_at", Moment, nullable=False),
 )
 
 # `declared` is what the source says, `curated` what curators' acts say; the plain columns are what holds now.
@@ -82,6 +105,8 @@ documents = Table(
     Column("source", String(80), ForeignKey("sources.name", ondelete="CASCADE"), nullable=False),
     Column("path", Text, nullable=False),
     Column("part", Text, nullable=False, default=""),
+    # The source's own id of the file, by which it is known again wherever it is moved.
+    Column("item_id", Text, nullable=False, default=""),
     Column("title", Text, nullable=False),
     Column("url", Text),
     Column("owner", String(200)),
@@ -156,7 +181,7 @@ memberships = Table(
     metadata,
     Column("group_name", String(120), primary_key=True),
     Column("member", String(220), primary_key=True),
-    Column("origin", String(40), primary_key=True),
+    Column("origin", String(120), primary_key=True),
 )
 
 # Append-only and hash-chained: each row's hash covers the row before.

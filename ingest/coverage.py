@@ -7,11 +7,11 @@ from typing import Any
 
 from core.access import OWNER_ACCESS
 from core.errors import PermanentError
-from core.metadata import Declared, merge_levels
+from core.metadata import Declared
 from core.sources import Source
 from core.trust import BY_SOURCE, TRUSTED_BY, find_deciding
 from ingest.connectors.connector import Connector, FileReference, Listing
-from ingest.read_file import ReadDocument, read_file, source_level
+from ingest.read_file import ReadDocument, read_file, resolve, source_level
 
 MOST_READ = 1000
 """Files whose own words are read for a preview; of the rest only what is said beside them counts."""
@@ -73,7 +73,8 @@ def cover_listing(
     for file in listing.files:
         if file.skip_reason is not None:
             continue
-        is_read = _speaks(file.path) and left > 0
+        # What the source itself has a version of is fetched by a sync, not for a look.
+        is_read = _speaks(file.path) and left > 0 and not file.version
         left -= is_read
         try:
             files.append(_cover_file(source, file, connector if is_read else None))
@@ -87,17 +88,16 @@ def find_trusted(source: Source, file: FileReference, read: ReadDocument) -> dic
     """Field -> trust rule (or `source add`) that decided it for one document of a file."""
     own: Mapping[str, object] = {} if read.parsed.part else read.parsed.metadata
     said = {name: own.get(name) for name in ("status", "access")}
-    return find_deciding([_trust_of_source(source), *file.declared, said], read.incoming.declared)
+    return find_deciding([_trust_of_source(source), *file.levels, said], read.incoming.declared)
 
 
 def _cover_file(source: Source, file: FileReference, connector: Connector | None) -> CoveredFile:
-    levels: list[Mapping[str, object]] = [source_level(source), *file.declared]
-    declared, own = merge_levels(levels), {}
+    declared, own = resolve(source, file), {}
     if connector is not None:
         document = read_file(source, file, connector.fetch(file))[0]
         declared, own = document.incoming.declared, dict(document.parsed.metadata)
     return CoveredFile(
-        file.path, declared, _is_mapped(source, [*file.declared, own]), is_read=connector is not None
+        file.path, declared, _is_mapped(source, [*file.levels, own]), is_read=connector is not None
     )
 
 

@@ -12,16 +12,30 @@ from core.errors import OnbrandError, PermanentError, TransientError
 from core.job_files import FileOutcome
 from core.revisions import KnownDocument
 from core.sources import Source
+from core.stored_text import unpack_parsed
 from core.sync_ledger import FileRecord, SyncLedger
 from core.sync_plan import DocumentPlan
 from core.trust import TRUSTED
 from core.workers import WorkerReplaced
 from core.world_facts import IndexSwitched, check_generation
 from index.unit_vectors import EmbeddingsUnusable
-from ingest.connectors.connector import Connector, FileReference
+from ingest.connectors.connector import Connector, FileReference, FileWithdrawn, SourceUnreadable
 from ingest.coverage import find_trusted
-from ingest.ingest_batch import IndexParts, PlannedFile, ingest_batch, plan_read_document
-from ingest.read_file import ReadDocument, describe_warnings, hash_content, hash_declared, read_file
+from ingest.ingest_batch import (
+    IndexParts,
+    PlannedDocument,
+    PlannedFile,
+    ingest_batch,
+    plan_read_document,
+)
+from ingest.read_file import (
+    ReadDocument,
+    describe_warnings,
+    hash_content,
+    hash_declared,
+    read_file,
+    read_stored,
+)
 
 BATCH_FILES = 64
 BATCH_PASSAGES = 256
@@ -75,12 +89,43 @@ class FileIngest:
         again = {one.path: one for one in self._run_once([file for file in files if file.path in late])}
         return tuple(again.get(one.path, one) for one in outcomes)
 
-    def _run_once(self, files: Sequence[FileReference]) -> tuple[FileOutcome, ...]:
+    def apply_beside(self, files: Sequence[FileReference]) -> tuple[FileOutcome, ...]:
+        """What is said of files now, put to the text that was read of them before: nothing is fetched."""
+        self._begin(files)
+        batch: list[PlannedFile] = []
+        for file in files:
+            planned = self._plan_stored(file)
+            if planned is not None:
+                batch.append(planned)
+        for start in range(0, len(batch), BATCH_FILES):
+            self._flush(batch[start : start + BATCH_FILES])
+        return tuple(self.outcomes)
+
+    def _plan_stored(self, file: FileReference) -> PlannedFile | None:
+        row, known = self._seen[file.path], self._known.get(file.path, {})
+        record = FileRecord(
+            file.path, row.content_hash, hash_declared(self.source, file), version=row.version
+        )
+        planned: list[PlannedDocument] = []
+        with self.hold_parts() as parts:
+            for one in known.values():
+                packed = parts.ledger.load_parsed(one.document_id, one.latest_revision)
+                parsed = unpack_parsed(packed, part=one.part) if packed and not one.is_removed else None
+                if parsed is not None:
+                    read = read_stored(self.source, file, row.content_hash, parsed)
+                    planned.append(plan_read_document(read, self._plan_document(read, file)))
+        is_whole = len(planned) == sum(not one.is_removed for one in known.values())
+        return PlannedFile(record, tuple(planned)) if is_whole else None
+
+    def _begin(self, files: Sequence[FileReference]) -> None:
         self.outcomes = []
         paths = [file.path for file in files]
         self._seen, self._known = self.ledger.read_files(paths), {}
         for (path, part), document in self.ledger.read_known(paths).items():
             self._known.setdefault(path, {})[part] = document
+
+    def _run_once(self, files: Sequence[FileReference]) -> tuple[FileOutcome, ...]:
+        self._begin(files)
         batch: list[PlannedFile] = []
         for file in files:
             planned = self._plan(file)
@@ -170,20 +215,45 @@ class FileIngest:
     def _plan(self, file: FileReference) -> PlannedFile | None:
         try:
             content = self.connector.fetch(file)
-            record = FileRecord(file.path, hash_content(content), hash_declared(self.source, file))
+            record = self._build_record(file, content)
             if self._is_remembered(record):
                 return None
             self._refuse_when_stopped()
             return self._read(file, content, record)
-        except (PermanentError, NotTried) as error:
+        except WorkerReplaced:
+            raise
+        except FileWithdrawn as error:
+            self._withdraw(file, error)
+        except SourceUnreadable as error:
+            # The key has ended in the middle, say: no other file would fare better.
+            self.stop_reason = str(error)
+            self.outcomes.append(FileOutcome(file.path, "failed", str(error), is_worth_retrying=True))
+        except (PermanentError, TransientError) as error:
             is_elsewhere = isinstance(error, TransientError)
+            self._count_failure(error)
             self.outcomes.append(FileOutcome(file.path, "failed", str(error), is_worth_retrying=is_elsewhere))
-            return None
+        return None
+
+    def _build_record(self, file: FileReference, content: bytes) -> FileRecord:
+        declared_hash = hash_declared(self.source, file)
+        return FileRecord(file.path, hash_content(content), declared_hash, version=file.version)
+
+    def _withdraw(self, file: FileReference, error: FileWithdrawn) -> None:
+        """The source has taken the file away since it was listed: it is silent from now on."""
+        documents = [one.document_id for one in self._known.get(file.path, {}).values() if not one.is_removed]
+        self.ledger.mark_removed(documents, [file.path])
+        with self.hold_parts() as parts:
+            parts.store.remove_documents(documents)
+        self.outcomes.append(FileOutcome(file.path, "failed", str(error)))
 
     def _is_remembered(self, record: FileRecord) -> bool:
-        known = None if self.full else describe_remembered(self._seen.get(record.path), record)
-        if known is None:
+        row = self._seen.get(record.path)
+        known = None if self.full else describe_remembered(row, record)
+        if known is None or row is None:
             return False
+        if row.version != record.version:
+            # Another version of the same bytes: next time it need not be fetched to know.
+            self.ledger.record_file(replace(record, error=row.error))
         self.outcomes.append(known)
         return True
 

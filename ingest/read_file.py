@@ -5,16 +5,19 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import PurePosixPath
 
+from core.access import OWNER_ACCESS, AccessList, join_clauses
 from core.documents import CUTTER_VERSION, ParsedDocument
-from core.metadata import merge_levels, narrow_declared
+from core.metadata import Declared, merge_levels, narrow_declared
 from core.sources import Source
 from core.stored_text import hash_text, pack_document
 from core.sync_plan import IncomingDocument
+from core.trust import TrustRule
 from ingest.connectors.connector import FileReference
 from ingest.parsers.registry import parse_file
 
 # Part of what is remembered of a file: a raised version makes the next sync read every file again.
-READER_VERSION = f"3.{CUTTER_VERSION}"
+READER_VERSION = f"4.{CUTTER_VERSION}"
+_READER_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ class ReadDocument:
 def read_file(source: Source, file: FileReference, content: bytes) -> tuple[ReadDocument, ...]:
     """All documents of one file. Raises FileUnreadable."""
     parsed = parse_file(PurePosixPath(file.path).name, content, rows=file.rows)
-    return tuple(_read_document(source, file, content, document) for document in parsed)
+    content_hash = hash_content(content)
+    return tuple(_read_document(source, file, content_hash, document) for document in parsed)
 
 
 def hash_content(content: bytes) -> str:
@@ -37,9 +41,27 @@ def hash_content(content: bytes) -> str:
 
 
 def hash_declared(source: Source, file: FileReference) -> str:
-    """Identity of everything beside the bytes that decides how a file is read."""
-    beside = (READER_VERSION, source_level(source), *file.declared, dict(file.rows.columns))
-    return sha256(repr(beside).encode()).hexdigest()
+    """Identity of everything beside the bytes that decides how a file is read; how it is parsed comes first."""
+    parsed_by = sha256(repr((READER_VERSION, dict(file.rows.columns))).encode()).hexdigest()
+    readers = [sorted(clause) for clause in _list_clauses(file.access)]
+    beside = repr((source_level(source), *file.levels, readers))
+    return f"{parsed_by[:_READER_DIGITS]}:{sha256(beside.encode()).hexdigest()[:48]}"
+
+
+def hash_basis(source: Source, rules: Sequence[TrustRule]) -> str:
+    """Identity of what makes a listing of changes too little once it changes: options, rules, how files are read."""
+    said = (
+        source_level(source),
+        sorted(source.options.items()),
+        source.mapping,
+        [rule.rule_id for rule in rules],
+    )
+    return sha256(repr((READER_VERSION, *said)).encode()).hexdigest()
+
+
+def is_parsed_alike(declared_hash: str, other: str) -> bool:
+    """True when the same bytes would be parsed the same way under both; what is said beside them may differ."""
+    return declared_hash[:_READER_DIGITS] == other[:_READER_DIGITS]
 
 
 def source_level(source: Source) -> Mapping[str, object]:
@@ -50,29 +72,57 @@ def source_level(source: Source) -> Mapping[str, object]:
     return level if access == ["owner"] else level | {"access": access}
 
 
-def _read_document(
-    source: Source, file: FileReference, content: bytes, parsed: ParsedDocument
+def read_stored(
+    source: Source, file: FileReference, content_hash: str, parsed: ParsedDocument
 ) -> ReadDocument:
-    levels = [source_level(source), *file.declared]
-    declared = merge_levels([*levels, _own_level(parsed)])
-    if parsed.part:
+    """A document as parsed before, with what is said of its file now."""
+    return _read_document(source, file, content_hash, parsed)
+
+
+def resolve(source: Source, file: FileReference, parsed: ParsedDocument | None = None) -> Declared:
+    """What holds for a document of a file: all levels, within the access that the source itself gives."""
+    levels = [source_level(source), *file.levels]
+    own = _own_level(parsed) if parsed else {}
+    declared = merge_levels([*levels, own])
+    if parsed and parsed.part:
         declared = narrow_declared(merge_levels(levels), declared)
+    if file.access is None:
+        return declared
+    is_said = any(level.get("access") not in (None, "") for level in (*levels, own))
+    clauses = _list_clauses(file.access) + (declared.access.clauses if is_said else ())
+    return replace(declared, access=join_clauses(clauses))
+
+
+def _list_clauses(access: AccessList | None) -> tuple[frozenset[str], ...]:
+    return () if access is None else (access.clauses or OWNER_ACCESS.clauses)
+
+
+def _read_document(
+    source: Source, file: FileReference, content_hash: str, parsed: ParsedDocument
+) -> ReadDocument:
+    declared = resolve(source, file, parsed)
     title = declared.title or parsed.title or _title_from_name(file.path)
     titled = replace(parsed, title=title)
-    # A title made from the file's name is no part of the text: a renamed file keeps its approval.
-    own_words = replace(parsed, title=declared.title or parsed.title)
+    # A title from the file's name, here or at its source, is no part of the text: a renamed file keeps its approval.
+    said = _find_title([*file.trusted, *file.mapped, *file.declared, _own_level(parsed)])
+    own_words = replace(parsed, title=said or parsed.title)
     incoming = IncomingDocument(
         source=source.name,
         path=file.path,
         part=parsed.part,
         title=title,
-        content_hash=hash_content(content),
+        content_hash=content_hash,
         text_hash=hash_text(own_words),
         declared=declared,
         updated=file.updated,
-        packed=pack_document(titled),
+        packed=pack_document(titled, own_title=parsed.title),
+        item_id=file.item_id,
     )
     return ReadDocument(incoming, titled)
+
+
+def _find_title(levels: Sequence[Mapping[str, object]]) -> str | None:
+    return merge_levels([{"title": level.get("title")} for level in levels]).title
 
 
 def _own_level(parsed: ParsedDocument) -> Mapping[str, object]:

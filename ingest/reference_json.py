@@ -5,6 +5,7 @@ from datetime import date, datetime
 from math import isfinite
 from typing import Any
 
+from core.access import AccessList
 from ingest.connectors.connector import FileReference
 from ingest.parsers.parser import RowMapping
 
@@ -29,18 +30,36 @@ def dump_reference(file: FileReference) -> dict[str, Any]:
         "updated": _dump(file.updated),
         "declared": [_dump(dict(level)) for level in file.declared],
         "rows": dict(file.rows.columns),
+        "item_id": file.item_id,
+        "version": file.version,
+        "stated": _dump(dict(file.stated)),
+        "trusted": [_dump(dict(level)) for level in file.trusted],
+        "mapped": [_dump(dict(level)) for level in file.mapped],
+        "access": None if file.access is None else [sorted(clause) for clause in file.access.clauses],
+        "handle": dict(file.handle),
     }
 
 
 def load_reference(value: Mapping[str, Any]) -> FileReference:
-    """The very reference that was dumped."""
+    """The very reference that was dumped, but for what only a listing is asked for (signals, notes)."""
     return FileReference(
         path=value["path"],
         size=value["size"],
         updated=_load(value["updated"]),
         declared=tuple(_load(level) for level in value["declared"]),
         rows=RowMapping(value["rows"]),
+        item_id=value.get("item_id", ""),
+        version=value.get("version", ""),
+        stated=_load(value.get("stated", {})),
+        trusted=tuple(_load(level) for level in value.get("trusted", ())),
+        mapped=tuple(_load(level) for level in value.get("mapped", ())),
+        access=_load_access(value.get("access")),
+        handle=value.get("handle", {}),
     )
+
+
+def _load_access(clauses: list[list[str]] | None) -> AccessList | None:
+    return None if clauses is None else AccessList(tuple(frozenset(clause) for clause in clauses))
 
 
 def _dump(value: Any) -> Any:

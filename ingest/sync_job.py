@@ -20,10 +20,11 @@ from core.tracing import span
 from core.workers import WorkerReplaced
 from ingest.assembly import OpenWorld, open_sync
 from ingest.ingest_files import MOST_FAILURES_RUNNING, FileIngest
+from ingest.look import Look, SyncWishes, begin_report
 from ingest.read_file import hash_content, hash_declared
 from ingest.reference_json import dump_reference, load_reference
 from ingest.sync_report import read_report
-from ingest.sync_source import Look, Report, SourceSync, SyncWishes, begin_report
+from ingest.sync_source import Report, SourceSync
 
 BATCH_FILES = 32
 # Begun so often together, files are read one by one: one of them may be what kills the worker.

@@ -26,10 +26,13 @@ class SyncReport:
     trusted: tuple[Trusted, ...] = ()
     """What was trusted in bulk, by whom and why."""
     seconds: float = 0.0
+    must_retry: bool = False
+    """True when something was left for want of an endpoint, a store or the source: not part of the JSON."""
 
     def take(self, outcomes: Iterable[FileOutcome]) -> None:
         """Add what became of some files."""
         for one in outcomes:
+            self.must_retry |= one.is_worth_retrying or one.state == "outdated"
             if one.state in ("failed", "outdated"):
                 self.failed.append((one.path, one.error or "failed"))
             elif one.state == "unchanged":

@@ -11,12 +11,16 @@ from core.clock import Stopwatch
 from core.errors import PermanentError
 from core.job_files import FileOutcome
 from core.revisions import KnownDocument
+from core.source_groups import SourceGroups
 from core.sources import Source
+from core.sync_cursors import ListedChanges, SyncCursors
 from core.sync_ledger import FileRecord, SyncLedger
 from core.trust import TrustRule, TrustRules
 from ingest.connectors.connector import Connector, FileReference, Listing, SourceGone
 from ingest.ingest_files import FileIngest, HoldParts, RecordBeside, describe_remembered
-from ingest.read_file import hash_content, hash_declared
+from ingest.listing_plan import count_unlisted, find_gone, find_moves, part_namesakes
+from ingest.look import Look, SourceEmpty, SourceShrunk, SyncWishes, begin_report
+from ingest.read_file import hash_basis, hash_content, hash_declared, is_parsed_alike
 from ingest.sync_report import SyncReport
 
 # A folder that held so many documents and now holds none is more likely a disk that is not there than a decision.
@@ -27,42 +31,9 @@ Report = Callable[[Mapping[str, Any]], None]
 """Takes `{"done": files, "total": files, "document": path}`."""
 
 
-class SourceEmpty(PermanentError):
-    """Nothing is there where documents were: more likely a lost mount or right than a decision."""
-
-
-@dataclass(frozen=True, slots=True)
-class SyncWishes:
-    """How a sync is wanted. `full` reads every file again, whatever is remembered of it.
-
-    `allow_empty`: a source without a single file is right, and silences all that was known of it.
-    `only`: just these paths, and nothing else is looked at (they failed before).
-    `is_recheck`: what takes access away or has gone, and what is said beside files; no changed content.
-    `done`: paths that the same job has read before it was interrupted; their bytes are not read once more.
-    """
-
-    full: bool = False
-    allow_empty: bool = False
-    only: frozenset[str] | None = None
-    is_recheck: bool = False
-    done: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a look at the source has found and done: files to read in order, and what needs no reading."""
-
-    to_read: tuple[FileReference, ...]
-    settled: tuple[FileOutcome, ...]
-    skipped: tuple[tuple[str, str], ...]
-    listed: int
-    moved: int
-    removed: int
-
-
 @dataclass(slots=True)
 class SourceSync:
-    """One sync of one source."""
+    """One sync of one source. `cursors` and `groups` serve sources that know of changes, and of groups."""
 
     source: Source
     connector: Connector
@@ -71,6 +42,9 @@ class SourceSync:
     report_progress: Report = lambda _progress: None
     wishes: SyncWishes = field(default_factory=SyncWishes)
     trust: TrustRules | None = None
+    cursors: SyncCursors | None = None
+    groups: SourceGroups | None = None
+    most_removed_percent: float = 20.0
     _seen: Mapping[str, Any] = field(init=False)
     _known: dict[str, dict[str, KnownDocument]] = field(init=False)
     _moved: int = field(init=False, default=0)
@@ -97,19 +71,25 @@ class SourceSync:
         """The first step: repeatable, and what takes something away is done before anything new is read."""
         self._moved = 0
         self._read_ledger()
-        listing = self._list().place_trust(self._list_rules())
-        removed = 0
+        listing = self._list()
+        self._take_groups()
+        gone: list[str] = []
         if self.wishes.only is None:
-            self._follow_moves(listing)
-            removed = self._remove_missing(listing)
-        to_read, settled = self._sort_out(listing)
+            listing = self._follow_moves(listing)
+            gone = find_gone(listing, self._known, self._seen)
+        applied = self._apply_beside(listing)
+        self._remove(gone)
+        to_read, settled = self._sort_out(listing, applied)
+        unlisted = count_unlisted(listing, self._known, gone)
         return Look(
             to_read=tuple(to_read),
             settled=tuple(settled),
             skipped=tuple((one.path, one.skip_reason) for one in listing.files if one.skip_reason),
-            listed=len(listing.files),
+            listed=len(listing.files) + unlisted,
             moved=self._moved,
-            removed=removed,
+            removed=len(gone),
+            unlisted=unlisted,
+            notes=tuple((one.path, one.note) for one in listing.files if one.note),
         )
 
     def open_ingest(self, record: RecordBeside | None = None) -> FileIngest:
@@ -124,7 +104,12 @@ class SourceSync:
         )
 
     def close(self, report: SyncReport) -> None:
-        """The last step: what is trusted in bulk, by whom, and what lost that trust and cannot be read again."""
+        """The last step: how far changes are known, and what is trusted in bulk or lost that trust.
+
+        Where anything is left to try again, the next sync goes on from where this one began.
+        """
+        if self.cursors is not None and not self._is_partial_wish() and not report.must_retry:
+            self.cursors.keep()
         if self.trust is None:
             return
         rules = self._list_rules()
@@ -152,26 +137,57 @@ class SourceSync:
     def _list(self) -> Listing:
         """The listing; one without any file is believed when little was known, or when somebody said so."""
         count = sum(not one.is_removed for parts in self._known.values() for one in parts.values())
-        way_on = f"if that is right, run `onbrand sync {self.source.name} --allow-empty`"
+        way_on = f"if that is right, run `onbrand sync {self.source.name} --allow-removals`"
         try:
-            listing = self.connector.list_changes()
+            listing = self._list_changes()
         except SourceGone as error:
             if self.wishes.allow_empty:
                 return Listing(())
             raise SourceGone(f"{error}; {count} document(s) are known of it; {way_on}") from error
-        if count >= HELD_DOCUMENTS and not listing.files and not self.wishes.allow_empty:
+        is_empty = listing.is_complete and not listing.files
+        if count >= HELD_DOCUMENTS and is_empty and not self.wishes.allow_empty:
             raise SourceEmpty(f"{self.source.name}: found nothing where {count} document(s) were; {way_on}")
         return listing
 
-    def _follow_moves(self, listing: Listing) -> None:
-        """A new path with the very bytes of a missing one is that document at a new place."""
+    def _list_changes(self) -> Listing:
+        """From the cursor on where there is one; everything where changes alone would not do."""
+        rules = self._list_rules()
+        basis = hash_basis(self.source, rules)
+        since = None
+        if self.cursors is not None and not self.wishes.full and not self._is_partial_wish():
+            since = self.cursors.find(basis)
+        listing = self.connector.list_changes(since)
+        if self.cursors is not None and not self._is_partial_wish():
+            self.cursors.hold(ListedChanges(listing.cursor, basis, listing.is_complete))
+        return part_namesakes(listing.place_rules(rules, self.source), self._known)
+
+    def _is_partial_wish(self) -> bool:
+        """True when this sync leaves changes unread: its listing is no ground to go on from."""
+        return self.wishes.only is not None or self.wishes.is_recheck
+
+    def _take_groups(self) -> None:
+        found = self.connector.list_groups() if self.groups is not None and self.wishes.only is None else None
+        if found is not None and self.groups is not None:
+            self.groups.replace(self.source.name, found.groups, is_complete=found.is_complete)
+
+    def _follow_moves(self, listing: Listing) -> Listing:
+        """What is known by its id is found again by it; elsewhere the very bytes of a missing file are that file."""
+        moves = find_moves(listing, self._known)
+        if moves:
+            self.ledger.move_items(moves)
+            self._moved += len(moves)
+            self._read_ledger()
+        self._follow_bytes(listing)
+        return listing
+
+    def _follow_bytes(self, listing: Listing) -> None:
         if not listing.is_complete:
             return  # what is only out of sight has not moved: its copy elsewhere is a document of its own
         listed = {file.path for file in listing.files}
         missing = {
             row.content_hash: path
             for path, row in self._seen.items()
-            if path not in listed and path in self._known
+            if path not in listed and path in self._known and not row.version
         }
         if not missing:
             return
@@ -189,24 +205,41 @@ class SourceSync:
         self._seen = {path: row for path, row in self._seen.items() if path != old_path}
         self._moved += 1
 
-    def _remove_missing(self, listing: Listing) -> int:
-        """Only a complete listing proves that something is gone."""
-        if not listing.is_complete:
-            return 0
-        listed = {file.path for file in listing.files}
-        # A file that was moved and not read since is known by its documents alone.
-        answering = {
-            path for path, parts in self._known.items() if not all(one.is_removed for one in parts.values())
-        }
-        gone = sorted((self._seen.keys() | answering) - listed)
+    def _remove(self, gone: list[str]) -> None:
+        """Silence what is gone. So much at once that it is more likely a fault waits for somebody to say so."""
         documents = [one for path in gone for one in self._known.get(path, {}).values() if not one.is_removed]
+        known = sum(not one.is_removed for parts in self._known.values() for one in parts.values())
+        most = max(HELD_DOCUMENTS, known * self.most_removed_percent / 100)
+        if len(documents) > most and not self.wishes.allow_empty:
+            raise SourceShrunk(
+                f"{self.source.name}: {len(documents)} of {known} document(s) are gone, which is more than "
+                f"{self.most_removed_percent:.0f} % (ONBRAND_MOST_REMOVED_PERCENT); none was removed. If that is "
+                f"right, run `onbrand sync {self.source.name} --allow-removals`"
+            )
         ids = [document.document_id for document in documents]
         self.ledger.mark_removed(ids, gone)
         with self.hold_parts() as parts:
             parts.store.remove_documents(ids)
-        return len(gone)
 
-    def _sort_out(self, listing: Listing) -> tuple[list[FileReference], list[FileOutcome]]:
+    def _apply_beside(self, listing: Listing) -> dict[str, FileOutcome]:
+        """What is said anew of files whose text is at hand holds before anything is fetched."""
+        known = [file for file in listing.files if file.version and self._is_said_anew(file)]
+        if not known:
+            return {}
+        outcomes = self.open_ingest().apply_beside(known)
+        self._seen = {**self._seen, **self.ledger.read_files([file.path for file in known])}
+        return {one.path: one for one in outcomes}
+
+    def _is_said_anew(self, file: FileReference) -> bool:
+        row = self._seen.get(file.path)
+        if row is None or row.error is not None or file.path not in self._known:
+            return False
+        said = hash_declared(self.source, file)
+        return row.declared_hash != said and is_parsed_alike(row.declared_hash, said)
+
+    def _sort_out(
+        self, listing: Listing, applied: Mapping[str, FileOutcome]
+    ) -> tuple[list[FileReference], list[FileOutcome]]:
         """Files to read, those first of which something said beside them has changed (access); and the rest."""
         beside: list[FileReference] = []
         changed: list[FileReference] = []
@@ -215,6 +248,8 @@ class SourceSync:
         for done, file in enumerate(wished):
             self._tell(done, 0, file.path)
             outcome, is_said_anew = self._compare(file)
+            if file.path in applied and (outcome is not None or self.wishes.is_recheck):
+                outcome = applied[file.path]
             if outcome is not None:
                 settled.append(outcome)
             elif is_said_anew or not self.wishes.is_recheck:
@@ -226,11 +261,14 @@ class SourceSync:
 
     def _compare(self, file: FileReference) -> tuple[FileOutcome | None, bool]:
         """What became of a file without reading it (None: it must be read), and if other things are said beside it."""
-        try:
-            content_hash = hash_content(self.connector.fetch(file))
-        except PermanentError as error:
-            return FileOutcome(file.path, "failed", str(error)), False
         row = self._seen.get(file.path)
+        if file.version:
+            content_hash = row.content_hash if row is not None and row.version == file.version else ""
+        else:
+            try:
+                content_hash = hash_content(self.connector.fetch(file))
+            except PermanentError as error:
+                return FileOutcome(file.path, "failed", str(error)), False
         record = FileRecord(file.path, content_hash, hash_declared(self.source, file))
         is_said_anew = row is not None and row.declared_hash != record.declared_hash
         is_all_read = self.wishes.full or self.wishes.only is not None
@@ -243,11 +281,3 @@ class SourceSync:
             return hash_content(self.connector.fetch(file))
         except PermanentError:
             return ""
-
-
-def begin_report(name: str, look: Look) -> SyncReport:
-    """The report as it stands after a look."""
-    report = SyncReport(name, listed=look.listed, moved=look.moved, removed=look.removed)
-    report.skipped = list(look.skipped)
-    report.take(look.settled)
-    return report

@@ -109,7 +109,11 @@ add_trust_commands(source)
 @click.argument("name", required=False)
 @click.option("--full", is_flag=True, help="Read every file again, changed or not.")
 @click.option(
-    "--allow-empty", is_flag=True, help="The source is rightly empty: silence all of it. Needs NAME."
+    "--allow-removals",
+    "--allow-empty",
+    "allow_empty",
+    is_flag=True,
+    help="What is gone from the source is rightly gone, however much: silence it. Needs NAME.",
 )
 @click.option(
     "--access-only",

@@ -33,9 +33,9 @@ def add_source(world: World, arguments: Mapping[str, Any], _report: Report) -> d
         raise NotAllowed(
             f"{by.label()} may not look into new sources (role: {by.role or 'none'}); it takes admin"
         )
-    connector = open_source(world.settings, source)
-    listing = connector.list_changes()
-    coverage = cover_listing(source, listing.place_trust(rules), connector)
+    connector = open_source(world, source)
+    listing = connector.list_changes(None)
+    coverage = cover_listing(source, listing.place_rules(rules, source), connector)
     purged = () if is_preview else _add(world, source, rules, by=by, reason=_read_reason(arguments))
     return {
         **_describe(source),

@@ -28,7 +28,9 @@ def sync(world: World, arguments: Mapping[str, Any], report: Report) -> list[dic
     if not sources:
         raise UsageError("there is no source yet; add one with `onbrand source add folder NAME --path DIR`")
     if arguments.get("allow_empty") and not name:
-        raise UsageError("--allow-empty silences all of one source; name it: onbrand sync NAME --allow-empty")
+        raise UsageError(
+            "--allow-removals silences what is gone; name the source: onbrand sync NAME --allow-removals"
+        )
     jobs = [ask_for_sync(world, source, arguments) for source in sources]
     if not arguments.get("wait", True) and not world.desk.must_wait:
         return [describe_job(world, job) for job in jobs]

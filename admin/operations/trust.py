@@ -69,7 +69,7 @@ def _sync_if_asked(
 def _count_files(world: World, source: Source, rule: TrustRule) -> int | None:
     """Files that the rule speaks about; None where the source cannot be listed at this moment."""
     try:
-        listing = open_source(world.settings, source).list_changes()
+        listing = open_source(world, source).list_changes(None)
     except (PermanentError, TransientError):
         return None
     return sum(file.skip_reason is None and rule.covers(file.path) for file in listing.files)

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from ingest.connectors.connector import FileGone, FileReference, Listing, SourceGone, SourceUnreadable
+from ingest.connectors.connector import (
+    FileGone,
+    FileReference,
+    GroupListing,
+    Listing,
+    SourceGone,
+    SourceUnreadable,
+)
+from ingest.connectors.options import Option, SourceSetup, SourceType
 from ingest.connectors.sidecar import SIDECAR_NAME, Sidecar, find_rows, read_sidecar
 from ingest.parsers.registry import READABLE_SUFFIXES
 
@@ -32,7 +40,7 @@ class FolderConnector:
                 f"no right to read the folder {self.root}; grant it to this user, then sync again"
             )
 
-    def list_changes(self) -> Listing:
+    def list_changes(self, since: str | None = None) -> Listing:  # noqa: ARG002 - a folder knows of no changes
         """All files below the root, by path. An unreadable folder inside makes the listing incomplete."""
         self.check_credentials()
         unreadable: list[str] = []
@@ -54,6 +62,10 @@ class FolderConnector:
             raise FileGone("no right to read it") from error
         except OSError as error:
             raise FileGone(f"could not be read ({error.strerror})") from error
+
+    def list_groups(self) -> GroupListing | None:
+        """None: who reads a folder says nothing of who reads in Slack."""
+        return None
 
     def _walk(self, unreadable: list[str]) -> Iterator[str]:
         def note(error: OSError) -> None:
@@ -115,3 +127,15 @@ class FolderConnector:
 def _show_path(path: str) -> str:
     """The path as it can be printed and stored: bytes that are not UTF-8 show as `?`."""
     return path.encode("utf-8", errors="replace").decode()
+
+
+def _open(setup: SourceSetup) -> FolderConnector:
+    return FolderConnector(Path(setup.get("path")), setup.max_bytes)
+
+
+TYPE = SourceType(
+    "folder",
+    "a folder of files",
+    (Option("path", "the folder that holds the documents", is_required=True),),
+    _open,
+)

@@ -28,11 +28,12 @@ from index.keyword_vectors import KeywordVectors
 from index.passage_store import PassageStore, Scope
 from index.search import FoundPassage, PassageSearch
 from index.spelling import Spelling
-from ingest.connectors.registry import open_connector
+from ingest.connectors.folder import FolderConnector
 from ingest.ingest_batch import IndexParts
+from ingest.look import SyncWishes
 from ingest.restore_passages import restore_passages
 from ingest.sync_report import SyncReport
-from ingest.sync_source import SourceSync, SyncWishes
+from ingest.sync_source import SourceSync
 from tests.fakes.hash_embedder import HashEmbedder
 
 DAY = date(2026, 10, 15)
@@ -92,7 +93,7 @@ class SmallWorld:
         )
         walk = SourceSync(
             source=self.source,
-            connector=open_connector(self.source, max_bytes=self.max_bytes),
+            connector=FolderConnector(Path(self.source.options["path"]), self.max_bytes),
             ledger=_WatchedLedger(self),
             hold_parts=lambda: nullcontext(parts),
             wishes=SyncWishes(full=full, allow_empty=allow_empty),

@@ -13,7 +13,8 @@ from admin.owner import own_world
 from admin.world import World
 from core.local_socket import Report, call_owner
 from core.settings import Settings
-from ingest.sync_source import Look, SourceSync
+from ingest.look import Look
+from ingest.sync_source import SourceSync
 from tests.integration.commands import Commands, write
 
 SALES = "group:sales"

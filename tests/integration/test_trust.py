@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 
@@ -18,10 +19,11 @@ from core.sync_ledger import SyncLedger
 from core.trust import TrustRule, TrustRules
 from core.trust_acts import TrustActs, TrustRequest
 from ingest.connectors.connector import SourceGone
-from ingest.connectors.registry import open_connector
+from ingest.connectors.folder import FolderConnector
 from ingest.ingest_batch import IndexParts
+from ingest.look import SourceEmpty, SyncWishes
 from ingest.sync_report import SyncReport
-from ingest.sync_source import SourceEmpty, SourceSync, SyncWishes
+from ingest.sync_source import SourceSync
 from tests.integration.commands import COMMAND, Commands, write
 from tests.integration.small_world import CLOCK, MakeWorld, SmallWorld, as_pairs
 
@@ -34,7 +36,7 @@ def sync(world: SmallWorld, *, allow_empty: bool = False) -> SyncReport:
     source, index = Sources(world.database, CLOCK).get(world.source.name), world.index
     walk = SourceSync(
         source=source,
-        connector=open_connector(source, max_bytes=world.max_bytes),
+        connector=FolderConnector(Path(source.options["path"]), world.max_bytes),
         ledger=SyncLedger(world.database, CLOCK, source=source.name, on_change=source.on_change),
         hold_parts=lambda: nullcontext(
             IndexParts(
@@ -210,7 +212,7 @@ def test_source_that_is_suddenly_empty_silences_nothing_until_somebody_says_it_i
     sync(world)
     for file in world.folder.iterdir():
         file.unlink()
-    with pytest.raises(SourceEmpty, match=r"nothing where 10 document\(s\) were; .*sync brand --allow-empty"):
+    with pytest.raises(SourceEmpty, match=r"nothing where 10 document\(s\) were; .*sync brand --allow-removals"):
         sync(world)
     assert world.says("teal") == {"guide.md"}
     report = sync(world, allow_empty=True)
@@ -226,7 +228,7 @@ def test_source_of_a_few_documents_may_become_empty_without_a_word(world: SmallW
 
 def test_folder_that_is_gone_silences_nothing_until_somebody_says_it_is_right(world: SmallWorld) -> None:
     shutil.rmtree(world.folder)
-    with pytest.raises(SourceGone, match=r"does not exist.* 1 document\(s\) are known .*--allow-empty"):
+    with pytest.raises(SourceGone, match=r"does not exist.* 1 document\(s\) are known .*--allow-removals"):
         sync(world)
     assert world.says("teal") == {"guide.md"}
     assert sync(world, allow_empty=True).removed == 1
@@ -295,7 +297,7 @@ def test_ordinary_person_neither_trusts_nor_looks_into_new_sources(quick: Comman
     looking = ("source", "add", "folder", "x", "--path", "/etc", "--preview", *reader)
     assert "may not look" in quick.run(*looking, code=1).err
     assert "a reason" in quick.run("source", "trust", "kit", "--reason", " ", code=2).err
-    assert "name it" in quick.run("sync", "--allow-empty", code=2).err
+    assert "name it" in quick.run("sync", "--allow-removals", code=2).err
 
 
 def test_name_that_is_used_again_says_that_the_old_source_is_purged(quick: Commands) -> None:

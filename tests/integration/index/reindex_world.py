@@ -16,11 +16,11 @@ from index import assembly
 from index.assembly import open_index
 from ingest import reindex
 from ingest.assembly import open_sync
+from ingest.look import SyncWishes
 from ingest.reindex import Reindex, Reindexing, roll_back
 from ingest.reindex_report import ReindexReport
 from ingest.restore_passages import restore_passages
 from ingest.sync_report import SyncReport
-from ingest.sync_source import SyncWishes
 from tests.fakes.hash_embedder import HashEmbedder
 from tests.integration.small_world import CLOCK, SmallWorld, build_source, open_small_database
 

@@ -27,8 +27,8 @@ NEXT = '''"""A migration that only this test knows."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade() -> None:
@@ -84,7 +84,7 @@ def next_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copytree(database_module.MIGRATIONS, scripts, ignore=ignore_patterns("__pycache__"))
     (scripts / "versions" / "0005_next.py").write_text(NEXT)
     monkeypatch.setattr(database_module, "MIGRATIONS", scripts)
-    monkeypatch.setattr(database_module, "NEWEST_SCHEMA", "0005")
+    monkeypatch.setattr(database_module, "NEWEST_SCHEMA", "0006")
     return scripts / "versions" / "0005_next.py"
 
 
@@ -123,7 +123,7 @@ def test_newer_schema_is_refused_and_left_alone(file: Path, clock: Clock) -> Non
         connection.commit()
     tables = read_tables(file)
     with pytest.raises(
-        SchemaTooNew, match=r"has schema 9999, this onbrand knows up to 0004; install the newer"
+        SchemaTooNew, match=r"has schema 9999, this onbrand knows up to 0005; install the newer"
     ):
         open_database(None, home=file.parent, clock=clock)
     assert (read_schema(file), read_tables(file)) == ("9999", tables)
@@ -137,10 +137,10 @@ def test_older_schema_is_backed_up_then_migrated(
         connection.commit()
     with opened(home, clock) as database:
         assert read_fact(database, "embedder") == "minilm"
-    assert read_schema(file) == "0005"
+    assert read_schema(file) == "0006"
     assert "added" in read_tables(file)
-    (backup,) = home.glob("onbrand.schema-0004-*.backup")
-    assert read_schema(backup) == "0004"
+    (backup,) = home.glob("onbrand.schema-0005-*.backup")
+    assert read_schema(backup) == "0005"
     assert "added" not in read_tables(backup)
     with closing(sqlite3.connect(backup)) as connection:
         assert connection.execute("SELECT value FROM world_facts").fetchall() == [("minilm",)]
@@ -167,7 +167,7 @@ def test_migration_that_fails_leaves_the_old_schema_whole(
     next_schema.write_text(NEXT + "    raise RuntimeError('half-way')\n")
     with pytest.raises(RuntimeError, match="half-way"):
         open_database(None, home=home, clock=clock)
-    assert read_schema(file) == "0004"
+    assert read_schema(file) == "0005"
     assert "added" not in read_tables(file)
     assert len(list(home.glob("*.backup"))) == 1
 

@@ -13,7 +13,7 @@ from core.job_files import FileOutcome, JobFiles
 from core.job_tables import taken_revisions
 from core.jobs import JobRequest, Jobs
 from core.metadata import Declared
-from core.sync_ledger import DocumentWrite, FileRecord, FileWrite, SyncLedger, Writer
+from core.sync_ledger import DocumentWrite, FileRecord, FileWrite, Move, SyncLedger, Writer
 from core.sync_plan import DocumentPlan, IncomingDocument
 from core.tables import documents, files, revisions
 from tests.unit.core.core_world import CoreWorld, make_incoming
@@ -124,6 +124,7 @@ WRITES: Mapping[str, Callable[[SyncLedger, DocumentPlan], Any]] = {
     "unsettle": lambda ledger, plan: ledger.unsettle([plan.document_id]),
     "record_file": lambda ledger, _plan: ledger.record_file(FileRecord("logo.md", "hash", "declared")),
     "move": lambda ledger, plan: ledger.move([plan.document_id], "voice.md", "tone.md"),
+    "move_items": lambda ledger, plan: ledger.move_items([Move((plan.document_id,), "voice.md", "tone.md")]),
     "mark_removed": lambda ledger, plan: ledger.mark_removed([plan.document_id], ["voice.md"]),
 }
 

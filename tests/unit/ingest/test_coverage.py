@@ -26,7 +26,7 @@ class ListedConnector:
     def check_credentials(self) -> None:
         """Always readable."""
 
-    def list_changes(self) -> Listing:
+    def list_changes(self, since: str | None = None) -> Listing:
         return Listing(tuple(self._refer(path) for path in self.contents))
 
     def fetch(self, file: FileReference) -> bytes:
@@ -34,6 +34,9 @@ class ListedConnector:
         if not self.contents[file.path]:
             raise FileGone("no right to read it")
         return self.contents[file.path].encode()
+
+    def list_groups(self) -> None:
+        return None
 
     def _refer(self, path: str) -> FileReference:
         beside = self.declared.get(path)

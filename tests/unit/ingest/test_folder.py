@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from core.access import OPEN_TO_ALL
 from core.errors import UsageError
-from core.sources import Source
 from ingest.connectors.connector import FileGone, FileReference, SourceUnreadable
 from ingest.connectors.folder import FolderConnector
-from ingest.connectors.registry import open_connector
+from ingest.connectors.options import SourceSetup
+from ingest.connectors.registry import find_type
 
 
 def connect(root: Path, max_bytes: int = 1000) -> FolderConnector:
@@ -155,6 +154,7 @@ def test_file_that_went_away_fails_alone(tmp_path: Path) -> None:
 
 def test_unknown_type_and_missing_path_are_wrong_use() -> None:
     with pytest.raises(UsageError, match="source type 'fax' is not known; allowed: folder"):
-        open_connector(Source("x", "fax", {}, access=OPEN_TO_ALL), max_bytes=1)
-    with pytest.raises(UsageError, match="--path DIR"):
-        open_connector(Source("x", "folder", {}), max_bytes=1)
+        find_type("fax")
+    kind = find_type("folder")
+    with pytest.raises(UsageError, match="source 'x' needs --path: the folder that holds the documents"):
+        kind.open(SourceSetup("x", {}, {}, 1, specs=kind.options))

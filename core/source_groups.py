@@ -1,0 +1,39 @@
+"""Members of the groups that a source's access lists name, kept as memberships of their own origin. Used by syncs."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from core.access import Person
+from core.database import Database
+from core.membership_acts import BY_SOURCE, MAX_GROUP_NAME
+from core.people_acts import PeopleActs
+from core.tables import memberships
+
+
+@dataclass(frozen=True, slots=True)
+class SourceGroups:
+    """What sources say of groups; an unchanged listing leaves no audit row."""
+
+    database: Database
+    acts: PeopleActs
+
+    def replace(self, source: str, groups: Mapping[str, Collection[str]], *, is_complete: bool) -> None:
+        """Take what the source says now in place of what it said before. A group without members has none."""
+        usable = {name: set(members) for name, members in groups.items() if len(name) <= MAX_GROUP_NAME}
+        if not usable or self._holds(source, usable, is_complete=is_complete):
+            return
+        by = Person(email=f"{BY_SOURCE}{source}", role="admin")
+        self.acts.replace_memberships(f"{BY_SOURCE}{source}", usable, complete=is_complete, by=by)
+
+    def _holds(self, source: str, groups: Mapping[str, Collection[str]], *, is_complete: bool) -> bool:
+        query = select(memberships).where(memberships.c.origin == f"{BY_SOURCE}{source}")
+        with self.database.read() as connection:
+            now = {(row.group_name, row.member) for row in connection.execute(query)}
+        said = {(name, _as_stored(member)) for name, members in groups.items() for member in members}
+        return said == now if is_complete else said <= now
+
+
+def _as_stored(member: str) -> str:
+    return member if member.startswith("group:") else f"user:{member.strip().lower()}"

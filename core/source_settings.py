@@ -1,0 +1,41 @@
+"""Settings of sources, and the one reader of their secrets. Part of core.settings."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from dotenv import dotenv_values
+from pydantic_settings import BaseSettings
+
+from core.secrets import read_secrets_file
+from core.setting import declare_setting as _setting
+
+
+class SourceSettings(BaseSettings):
+    """What holds for every source."""
+
+    secrets_file: Path | None = _setting(
+        "ONBRAND_SECRETS_FILE",
+        None,
+        "File of NAME=value lines with the secrets of sources, readable by this user alone; the environment and "
+        ".env are looked into as well.",
+        "Sources",
+        allowed="path of a file",
+    )
+    most_removed_percent: float = _setting(
+        "ONBRAND_MOST_REMOVED_PERCENT",
+        20.0,
+        "A sync that would remove a larger share of a source's documents (and more than ten) stops and asks.",
+        "Sources",
+        allowed="0 to 100",
+        ge=0,
+        le=100,
+    )
+
+
+def read_source_variables(secrets_file: Path | None) -> Mapping[str, str]:
+    """Every variable that may hold a secret of a source; the environment stands above `.env` and the secrets file."""
+    kept = read_secrets_file(secrets_file) if secrets_file is not None else {}
+    written = {name: value for name, value in dotenv_values(".env").items() if value}
+    # The names depend on those of sources: no field of a settings class can hold them.
+    return {**kept, **written, **os.environ}  # noqa: TID251
