@@ -5,6 +5,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -18,7 +19,9 @@ from core.ledger import DocumentRow, Ledger
 from core.people import People
 from core.people_acts import PeopleActs
 from core.source_acts import SourceActs
+from core.source_groups import SourceGroups
 from core.sources import Source
+from core.sync_cursors import SyncCursors
 from core.sync_ledger import Beside, FileWrite, SyncLedger
 from core.tables import audit
 from core.undo import UndoActs
@@ -28,6 +31,7 @@ from index.keyword_vectors import KeywordVectors
 from index.passage_store import PassageStore, Scope
 from index.search import FoundPassage, PassageSearch
 from index.spelling import Spelling
+from ingest.connectors.connector import Connector
 from ingest.connectors.folder import FolderConnector
 from ingest.ingest_batch import IndexParts
 from ingest.look import SyncWishes
@@ -58,6 +62,8 @@ class SmallWorld:
     before_commit: Callable[[], None] | None = None
     """Called once, when passages are in the index and the ledger is about to say so."""
     settles: bool = field(default=True)
+    connector: Connector | None = None
+    """Reads something else than the folder."""
 
     def __post_init__(self) -> None:
         self.ledger = Ledger(self.database)
@@ -85,7 +91,7 @@ class SmallWorld:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content.encode() if isinstance(content, str) else content)
 
-    def sync(self, *, full: bool = False, allow_empty: bool = False) -> SyncReport:
+    def sync(self, **wishes: Any) -> SyncReport:
         """One sync, as `onbrand sync` runs it."""
         index = self.index
         parts = IndexParts(
@@ -93,10 +99,12 @@ class SmallWorld:
         )
         walk = SourceSync(
             source=self.source,
-            connector=FolderConnector(Path(self.source.options["path"]), self.max_bytes),
+            connector=self.connector or FolderConnector(Path(self.source.options["path"]), self.max_bytes),
             ledger=_WatchedLedger(self),
             hold_parts=lambda: nullcontext(parts),
-            wishes=SyncWishes(full=full, allow_empty=allow_empty),
+            wishes=SyncWishes(**wishes),
+            cursors=SyncCursors(self.database, CLOCK, self.source.name, lambda _connection: None),
+            groups=SourceGroups(self.database, self.people_acts),
         )
         return walk.run()
 
