@@ -5,11 +5,12 @@ Started by admin/up.py. Each trouble is told once when it begins and once when i
 
 import logging
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
+from admin.credential_ends import list_ending
 from admin.world import World
 from core.alerts import Alerts, Trouble
 from core.disk_space import LEAST_FREE_BYTES, read_free_bytes
@@ -59,8 +60,8 @@ def tell_news(world: World, tell: Tell) -> None:
     """One look. What could not be told is told at the next."""
     alerts = Alerts(world.database)
     news = alerts.take_news(list(list_troubles(world)), process=_name_process())
-    untold = []
-    for trouble in news.begun:
+    untold: list[Trouble] = []
+    for trouble in _drop_repeated(news.begun):
         try:
             tell(trouble.text)
         except Exception as error:  # noqa: BLE001 - whatever keeps it from Slack, the next look tries again
@@ -68,11 +69,16 @@ def tell_news(world: World, tell: Tell) -> None:
             untold.append(trouble)
     if untold:
         alerts.forget(untold)
-    for trouble in news.over:
+    for trouble in _drop_repeated(news.over):
         try:
             tell(f"Over: {trouble.text}")
         except Exception as error:  # noqa: BLE001 - good news is not worth a second try
             _log.warning("the admins could not be told (%s) that it is over", type(error).__name__)
+
+
+def _drop_repeated(troubles: Sequence[Trouble]) -> Sequence[Trouble]:
+    """Each text once: days that come at the same look are one piece of news."""
+    return tuple({one.text: one for one in troubles}.values())
 
 
 def list_troubles(world: World) -> Iterator[Trouble]:
@@ -88,6 +94,7 @@ def list_troubles(world: World) -> Iterator[Trouble]:
     for part, meaning in world.pipeline.list_degraded():
         key = f"@{_name_process()} degraded {part}"
         yield Trouble(key, f"The {part} is missed: {meaning}. Look with `onbrand doctor`.")
+    yield from list_ending(world)
     yield from _look_at_disk(world.settings.home)
 
 

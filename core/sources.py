@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, select, update
@@ -13,6 +13,8 @@ from core.database import Database
 from core.documents import Kind, OnChange, Status
 from core.errors import UsageError
 from core.tables import sources
+
+CREDENTIAL_ENDS = "credential-ends"
 
 
 class UnknownSource(UsageError):
@@ -36,6 +38,15 @@ class Source:
     schedule: str | None = None
     stale_after_hours: int | None = None
     mapping: tuple[Mapping[str, Any], ...] = ()
+
+
+def read_credential_end(options: Mapping[str, str]) -> date | None:
+    """The day on which a source's credential ends, where somebody has said so; raises UsageError for no day."""
+    said = options.get(CREDENTIAL_ENDS)
+    try:
+        return date.fromisoformat(said) if said else None
+    except ValueError:
+        raise UsageError(f"--{CREDENTIAL_ENDS} {said!r} is not a day; allowed: YYYY-MM-DD") from None
 
 
 class Sources:

@@ -1,12 +1,12 @@
 """`onbrand source` and `onbrand sync`."""
 
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
 
-from admin.commands.running import as_json, as_person, echo_json, print_result, run_one
+from admin.commands.running import as_json, as_person, echo_json, print_result, read_settings, run_one
+from admin.commands.source_options import SourceCommand, ask_for_options, is_terminal, take_options
 from admin.commands.sync_progress import SyncProgress
 from admin.commands.trust import add_trust_commands, ask_for_trust
 from admin.render import render_sources
@@ -25,10 +25,9 @@ def source() -> None:
     """Where documents come from."""
 
 
-@source.command("add")
+@source.command("add", cls=SourceCommand)
 @click.argument("type_name", metavar="TYPE")
 @click.argument("name")
-@click.option("--path", type=click.Path(path_type=Path), help="Folder of a folder source.")
 @click.option("--brand", help="Brand of all its documents.")
 @click.option("--status", type=click.Choice(["approved", "draft"]), default="draft", show_default=True)
 @click.option("--document-kind", "kind", type=click.Choice(KINDS), default="other", show_default=True)
@@ -44,13 +43,17 @@ def source() -> None:
 @click.option("--preview", is_flag=True, help="Only show what would be read; add nothing.")
 @as_person
 @as_json
-def add(
-    type_name: str, name: str, *, path: Path | None, json_output: bool, as_email: str | None, **declared: Any
-) -> None:
-    """Add a source of TYPE (folder) under NAME. What a document says about itself stands above these options."""
-    options = {} if path is None else {"path": str(path.expanduser().resolve())}
-    wanted = {"type": type_name, "name": name, "options": options, "as": as_email, **declared}
-    if not json_output and not wanted["preview"] and sys.stdin.isatty():
+def add(type_name: str, name: str, *, json_output: bool, as_email: str | None, **values: Any) -> None:
+    """Add a source of TYPE under NAME. What a document says about itself stands above these options.
+
+    Secrets come from the environment or ONBRAND_SECRETS_FILE: ONBRAND_SOURCE_<NAME>_<OPTION>.
+    """
+    options = take_options(type_name, values)
+    is_asking = not json_output and is_terminal()
+    if is_asking:
+        options = ask_for_options(type_name, name, options, read_settings())
+    wanted = {"type": type_name, "name": name, "options": options, "as": as_email, **values}
+    if is_asking and not wanted["preview"]:
         wanted = ask_for_trust(wanted)
     added = run_one("source add", wanted)
     if json_output:

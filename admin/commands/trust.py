@@ -68,13 +68,18 @@ def trusts(name: str | None, ended: bool) -> Any:
 
 
 def ask_for_trust(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """At a terminal: shows the coverage and asks what to trust when most files say nothing of their status."""
+    """At a terminal: shows what would be read, and asks what to trust when most files say nothing of their status."""
     if wanted["trust"]:
         return dict(wanted)
     preview = run_one("source add", {**wanted, "preview": True})
+    if wanted["type"] != "folder":
+        # Whoever reads elsewhere with a key of the company sees first what that key reaches.
+        click.echo(render_added_source({**preview, "to_trust": None}), err=True)
+        click.confirm("Add this source?", default=True, abort=True, err=True)
     if not preview["files"] or not preview["mostly_unmapped"]:
         return dict(wanted)
-    click.echo(render_added_source({**preview, "to_trust": None}), err=True)
+    if wanted["type"] == "folder":
+        click.echo(render_added_source({**preview, "to_trust": None}), err=True)
     click.echo("Most files say nothing of their status: they are drafts, and drafts never answer.", err=True)
     if not click.confirm("Trust this source as approved?", err=True):
         return dict(wanted)

@@ -14,7 +14,7 @@ from core.documents import ON_CHANGE, Kind, OnChange, Status
 from core.errors import NotAllowed, UsageError
 from core.local_socket import Report
 from core.metadata import check_field
-from core.sources import Source
+from core.sources import Source, read_credential_end
 from core.trust import WHOLE_SOURCE, TrustRule, check_pattern
 from core.trust_acts import TrustRequest, check_reason
 from ingest.assembly import open_source
@@ -33,7 +33,9 @@ def add_source(world: World, arguments: Mapping[str, Any], _report: Report) -> d
         raise NotAllowed(
             f"{by.label()} may not look into new sources (role: {by.role or 'none'}); it takes admin"
         )
+    read_credential_end(source.options)
     connector = open_source(world, source)
+    connector.check_credentials()
     listing = connector.list_changes(None)
     coverage = cover_listing(source, listing.place_rules(rules, source), connector)
     purged = () if is_preview else _add(world, source, rules, by=by, reason=_read_reason(arguments))
