@@ -64,6 +64,8 @@ class SmallWorld:
     settles: bool = field(default=True)
     connector: Connector | None = None
     """Reads something else than the folder."""
+    is_new: bool = True
+    """False: the database holds the source already."""
 
     def __post_init__(self) -> None:
         self.ledger = Ledger(self.database)
@@ -83,7 +85,8 @@ class SmallWorld:
         self.document_acts, self.source_acts = DocumentActs(acts), SourceActs(acts, CLOCK)
         self.undo_acts = UndoActs(acts, self.database)
         self.people, self.people_acts = People(self.database), PeopleActs(acts)
-        self.source_acts.add(self.source, by=LOCAL_OWNER)
+        if self.is_new:
+            self.source_acts.add(self.source, by=LOCAL_OWNER)
 
     def write(self, path: str, content: str | bytes) -> None:
         """Write a file of the source."""
