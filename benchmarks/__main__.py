@@ -17,6 +17,7 @@ from benchmarks.jobs import measure_jobs  # noqa: E402
 from benchmarks.memory import measure_memory  # noqa: E402
 from benchmarks.search import measure_search  # noqa: E402
 from benchmarks.stall import measure_stall  # noqa: E402
+from benchmarks.structure import measure_structure  # noqa: E402
 from benchmarks.waiting import measure_waiting  # noqa: E402
 
 # `waiting` stands first: the memory that it prints is that of a process which did nothing before.
@@ -29,6 +30,7 @@ PARTS: Mapping[str, Callable[[Options], list[Figure]]] = {
     "answers": measure_answers,
     "claims": measure_claims,
     "jobs": measure_jobs,
+    "structure": measure_structure,
 }
 
 

@@ -31,6 +31,7 @@ _STATE = (
     "on_change",
     "schedule",
     "stale_after_hours",
+    "mapping",
 )
 MOST_HOURS = 24 * 366
 
@@ -81,7 +82,7 @@ class SourceActs:
         values = _check_fields(fields)
 
         def change(connection: Connection) -> tuple[dict[str, Any], dict[str, Any]]:
-            row = _require_row(connection, name)
+            row = require_row(connection, name)
             _write_values(connection, name, values)
             return {field: getattr(row, field) for field in values}, values
 
@@ -95,7 +96,7 @@ class SourceActs:
         removed: list[str] = []
 
         def change(connection: Connection) -> tuple[dict[str, Any], dict[str, Any]]:
-            before = _dump_row(_require_row(connection, name))
+            before = _dump_row(require_row(connection, name))
             removed.extend(_remove(connection, name, at=self._clock.now()))
             return before, {**before, "removed": True, "documents": len(removed)}
 
@@ -204,7 +205,8 @@ def _read_row(connection: Connection, name: str) -> Row[Any] | None:
     return connection.execute(select(sources).where(sources.c.name == name).with_for_update()).first()
 
 
-def _require_row(connection: Connection, name: str) -> Row[Any]:
+def require_row(connection: Connection, name: str) -> Row[Any]:
+    """The row of a source that has not been removed; raises UnknownSource."""
     row = _read_row(connection, name)
     if row is None or row.removed_at is not None:
         raise UnknownSource(f"no source {name!r}; see `onbrand source list`")
@@ -222,6 +224,7 @@ def _dump_source(source: Source) -> dict[str, Any]:
         "on_change": source.on_change,
         "schedule": source.schedule,
         "stale_after_hours": source.stale_after_hours,
+        "mapping": list(source.mapping),
     }
 
 

@@ -31,6 +31,30 @@ class SourceSettings(BaseSettings):
         ge=0,
         le=100,
     )
+    parse_seconds: float = _setting(
+        "ONBRAND_PARSE_SECONDS",
+        60.0,
+        "Longest time to read one file; one that takes longer is skipped and named.",
+        "Limits",
+        gt=0,
+        le=3600,
+    )
+    parse_megabytes: int = _setting(
+        "ONBRAND_PARSE_MEGABYTES",
+        1024,
+        "Most memory of the process that reads files; a file that needs more is skipped and named.",
+        "Limits",
+        ge=256,
+        le=65536,
+    )
+    parse_pages: int = _setting(
+        "ONBRAND_PARSE_PAGES",
+        2000,
+        "Most pages or slides of one file; one with more is skipped and named.",
+        "Limits",
+        ge=1,
+        le=100_000,
+    )
 
 
 def read_source_variables(secrets_file: Path | None) -> Mapping[str, str]:

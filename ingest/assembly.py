@@ -23,6 +23,8 @@ from ingest.connectors.connector import Connector
 from ingest.connectors.options import COMMON_OPTIONS, SourceSetup, SourceType
 from ingest.connectors.registry import find_type
 from ingest.ingest_batch import IndexParts
+from ingest.sandbox.limits import ParseLimits
+from ingest.sandbox.process import set_parse_limits
 from ingest.sync_source import SourceSync
 
 
@@ -76,6 +78,9 @@ def _open_turns(world: OpenWorld, source_type: SourceType) -> Callable[[], None]
 
 def open_sync(world: OpenWorld, source: Source, *, writer: Writer | None = None) -> SourceSync:
     """A sync of one source, ready to run."""
+    settings = world.settings
+    limits = ParseLimits(settings.parse_seconds, settings.parse_megabytes, settings.parse_pages)
+    set_parse_limits(limits)
     acts = AuditedActs(world.database, world.clock, settle_index=lambda: None)
     return SourceSync(
         source=source,

@@ -11,9 +11,10 @@ from core.metadata import Declared, merge_levels, narrow_declared
 from core.sources import Source
 from core.stored_text import hash_text, pack_document
 from core.sync_plan import IncomingDocument
+from core.table_rows import ROW_NOTE
 from core.trust import TrustRule
 from ingest.connectors.connector import FileReference
-from ingest.parsers.registry import parse_file
+from ingest.sandbox.process import parse_apart
 
 # Part of what is remembered of a file: a raised version makes the next sync read every file again.
 READER_VERSION = f"4.{CUTTER_VERSION}"
@@ -30,7 +31,7 @@ class ReadDocument:
 
 def read_file(source: Source, file: FileReference, content: bytes) -> tuple[ReadDocument, ...]:
     """All documents of one file. Raises FileUnreadable."""
-    parsed = parse_file(PurePosixPath(file.path).name, content, rows=file.rows)
+    parsed = parse_apart(PurePosixPath(file.path).name, content, rows=file.rows)
     content_hash = hash_content(content)
     return tuple(_read_document(source, file, content_hash, document) for document in parsed)
 
@@ -144,6 +145,8 @@ def _title_from_name(path: str) -> str:
 def describe_warnings(documents: Sequence[ReadDocument]) -> tuple[str, ...]:
     """What a curator should know of the documents of one file; each warning once, in order."""
     said = [warning for document in documents for warning in document.incoming.declared.warnings]
+    rows = [document.parsed.metadata for document in documents if document.parsed.part]
+    said += [str(row[ROW_NOTE]) for row in rows if ROW_NOTE in row]
     hidden = sum(document.parsed.hidden for document in documents)
     if hidden:
         said.append(

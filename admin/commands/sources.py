@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from admin.commands.mapping import add_mapping_commands
 from admin.commands.running import as_json, as_person, echo_json, print_result, read_settings, run_one
 from admin.commands.source_options import SourceCommand, ask_for_options, is_terminal, take_options
 from admin.commands.sync_progress import SyncProgress
@@ -106,6 +107,7 @@ def remove(name: str, reason: str | None, as_email: str | None) -> Any:
 
 
 add_trust_commands(source)
+add_mapping_commands(source)
 
 
 @click.command()

@@ -23,6 +23,7 @@ from admin.operations.evaluating import eval_retrieval
 from admin.operations.gaps import close_gap, list_gaps, reopen_gap, show_gap
 from admin.operations.health import ping, read_health
 from admin.operations.jobs import cancel_job, list_jobs, read_jobs_health, resume_job, retry_failed, show_job
+from admin.operations.mapping import map_source, preview_mapping, show_mapping
 from admin.operations.people import (
     add_person,
     change_aliases,
@@ -75,6 +76,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "source trust": trust_source,
     "source untrust": untrust_source,
     "source trusts": list_trusts,
+    "source map": map_source,
+    "source map preview": preview_mapping,
+    "source mapping": show_mapping,
     "documents list": list_documents,
     "documents show": show_document,
     "documents diff": compare_revisions,

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from core.access import AccessList
 from core.errors import PermanentError
+from core.mapping import MappingRules
 from core.sources import Source
 from core.trust import TrustRule, list_levels
 from ingest.parsers.parser import RowMapping
@@ -88,7 +89,10 @@ class Listing:
 
     def place_mapping(self, source: Source) -> "Listing":
         """The same with what mapping rules make of labels, folders and titles: stronger than the source's own words."""
-        return self
+        if not source.mapping:
+            return self
+        rules = MappingRules.parse(source.mapping)
+        return replace(self, files=tuple(_map_file(file, rules) for file in self.files))
 
     def place_trust(self, rules: Sequence[TrustRule]) -> "Listing":
         """The same with what is trusted in bulk: weaker than the source's word on a file, stronger than its options."""
@@ -96,6 +100,12 @@ class Listing:
             return self
         files = [replace(file, trusted=list_levels(rules, file.path)) for file in self.files]
         return replace(self, files=tuple(files))
+
+
+def _map_file(file: FileReference, rules: MappingRules) -> FileReference:
+    placed = rules.place(file.path, str(file.stated.get("title") or ""), file.signals)
+    # What a sidecar says of rows stands above the rules.
+    return replace(file, mapped=placed.levels, rows=file.rows or RowMapping(placed.rows or {}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import yaml
 
 from core.metadata import FIELDS
 from core.path_glob import matches
+from core.table_rows import ROW_FIELDS
 from ingest.connectors.connector import SourceUnreadable
 from ingest.parsers.parser import RowMapping
 
@@ -71,9 +72,9 @@ def _check_entry(where: str, glob: str, values: object) -> None:
             f"{where}: {', '.join(nested)} of {glob!r} must be a word, a day or a list of words"
         )
     rows = values.get("rows")
-    if rows is not None and (not isinstance(rows, dict) or set(rows) - set(FIELDS)):
+    if rows is not None and (not isinstance(rows, dict) or set(rows) - set(ROW_FIELDS)):
         raise SourceUnreadable(
-            f"{where}: rows of {glob!r} must map fields ({', '.join(FIELDS)}) to column headers"
+            f"{where}: rows of {glob!r} must map fields ({', '.join(ROW_FIELDS)}) to column headers"
         )
 
 

@@ -22,7 +22,9 @@ def parse_html(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...
     if not source.strip():
         raise FileUnreadable("holds no text")
     page = document_fromstring(
-        source, parser=HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+        # The library's own limit of depth would leave out the rest of the page without a word.
+        source,
+        parser=HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True),
     )
     title = str(page.xpath("string(//title)"))
     hidden = drop_hidden(page) + count_in_source(raw)
@@ -35,7 +37,7 @@ def _decode_page(content: bytes) -> str:
     if declared and not content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         try:
             return content.decode(declared[1].decode())
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, UnicodeError):
             pass  # A wrong declaration: the bytes themselves decide.
     return decode_bytes(content)
 

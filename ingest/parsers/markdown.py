@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lxml.html import fragment_fromstring
+from lxml.html import HTMLParser, fragment_fromstring
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -158,7 +158,8 @@ def _read_html(source: str, hidden: HiddenText) -> Iterator[Block]:
 def _read_fragment(source: str, hidden: HiddenText) -> list[Block]:
     if not source.strip():
         return []
-    fragment = fragment_fromstring(source, create_parent="div")
+    # The library's own limit of depth would leave out the rest without a word.
+    fragment = fragment_fromstring(source, create_parent="div", parser=HTMLParser(huge_tree=True))
     hidden.characters += drop_hidden(fragment)
     return read_html_blocks(fragment)
 

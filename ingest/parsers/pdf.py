@@ -8,13 +8,13 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from core.documents import Block, ParsedDocument
+from ingest.parsers.bounds import check_pages
 from ingest.parsers.clean_text import build_document, clean_line, find_first_heading
 from ingest.parsers.hidden_text import HiddenText, count_invisible
 from ingest.parsers.parser import FileUnreadable, RowMapping
 from ingest.parsers.pdf_hidden import GlyphLooks
 from ingest.parsers.pdf_layout import SOFT_HYPHEN, PdfLine, build_blocks
 
-_PAGE_LIMIT = 2_000
 _LINE_END_HYPHENS = "\x02\ufffe"  # pdfium's mark for a hyphen that it found at the end of a line
 _BOLD_WEIGHT = 600
 _BOLD_NAME, _FONT_NAME_BYTES = re.compile(rb"bold|black|heavy", re.IGNORECASE), 128
@@ -44,10 +44,11 @@ def _open_pdf(content: bytes) -> pdfium.PdfDocument:
         if error.err_code == pdfium_c.FPDF_ERR_PASSWORD:
             raise FileUnreadable("is password-protected; save it without a password") from error
         raise
-    if len(file) > _PAGE_LIMIT:
-        count = len(file)
+    try:
+        check_pages(len(file))
+    except FileUnreadable:
         file.close()
-        raise FileUnreadable(f"has {count} pages; the limit is {_PAGE_LIMIT}")
+        raise
     return file
 
 

@@ -13,6 +13,7 @@ from ingest.parsers.colours import Colour, read_hex
 FILLS = ("solidFill", "gradFill", "blipFill", "pattFill", "grpFill")
 _SOLID_BACKGROUND = "1001"  # the first of a theme's background fills, by convention the plain one
 _WHOLE = 100_000
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 class SlideColours:
@@ -57,7 +58,7 @@ def _read_scheme(slide: Slide) -> Mapping[str, Colour]:
         return {}
     master = slide.slide_layout.slide_master
     try:
-        theme = etree.fromstring(master.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob)
+        theme = etree.fromstring(master.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob, _PARSER)
     except KeyError:
         return {}
     scheme: dict[str, Colour] = {}

@@ -8,6 +8,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from core.documents import ParsedDocument
+from ingest.parsers import bounds
 from ingest.parsers.parser import FileUnreadable
 from ingest.parsers.registry import parse_file
 
@@ -194,7 +195,7 @@ def test_file_of_drawings_only_is_refused_as_scanned() -> None:
 
 
 def test_file_with_too_many_pages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.parsers.pdf._PAGE_LIMIT", 1)
+    monkeypatch.setitem(bounds._bounds, "pages", 1)
 
     def draw(canvas: Canvas) -> None:
         for _ in range(2):

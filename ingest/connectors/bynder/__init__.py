@@ -1,0 +1,1 @@
+"""Bynder as a source; connector.py is the way in."""

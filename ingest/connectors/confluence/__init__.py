@@ -1,0 +1,1 @@
+"""Confluence Cloud and Data Center as a source; connector.py is the way in."""

@@ -1,0 +1,1 @@
+"""Any LlamaIndex reader as a source; connector.py is the way in."""

@@ -1,0 +1,1 @@
+"""ResourceSpace as a source; connector.py is the way in."""
