@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
+from typing import Any
 
 import pypdfium2
-from lxml.html import HtmlElement, document_fromstring
+from lxml.html import document_fromstring
 
 from benchmarks.structure_office import Package, W, read_text
 
@@ -105,14 +106,14 @@ def read_csv(content: bytes) -> Truth:
 
 def read_html(content: bytes) -> Truth:
     """h1 to h6 and tr of the page's content, wherever they stand but in its navigation and footer."""
-    page = document_fromstring(content)
+    page: Any = document_fromstring(content)
     for edge in list(page.iter("nav", "footer", "aside", "script", "style", "template")):
         edge.drop_tree()
     headings = [str(one.text_content()) for one in page.iter("h1", "h2", "h3", "h4", "h5", "h6")]
     return Truth(headings, [_read_cells(row) for row in page.iter("tr")])
 
 
-def _read_cells(row: HtmlElement) -> Row:
+def _read_cells(row: Any) -> Row:
     return tuple(str(cell.text_content()) for cell in row.iterchildren("td", "th"))
 
 

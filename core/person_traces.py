@@ -13,6 +13,7 @@ from core.chain_walk import read_batches
 from core.database import Database
 from core.holds import find_addresses
 from core.people_acts import check_email
+from core.source_tables import trust_rules
 from core.tables import (
     aliases,
     audit,
@@ -26,7 +27,6 @@ from core.tables import (
     receipts,
     slack_events,
     sources,
-    trust_rules,
 )
 
 Rows = list[dict[str, Any]]

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 
 from core.clock import Clock, pause
 from core.database import Database
-from core.tables import request_turns
+from core.source_tables import request_turns
 
 SHARE_SECONDS = 0.5
 """So much of the limit is taken at once: the ledger is written twice a second, however many requests there are."""

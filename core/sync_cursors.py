@@ -9,8 +9,8 @@ from sqlalchemy import insert, select, update
 
 from core.clock import Clock
 from core.database import Database
+from core.source_tables import sync_cursors
 from core.sync_ledger import Guard
-from core.tables import sync_cursors
 
 RECONCILED_EVERY = timedelta(hours=24)
 """Access, labels and states may change without a trace among changes: so often everything is listed."""

@@ -13,11 +13,21 @@ from core.database import Database
 from core.documents import OnChange
 from core.errors import TransientError
 from core.known_documents import cut_values, read_known
-from core.ledger import IDS_PER_QUERY
 from core.revision_numbers import give_back_numbers, take_numbers
 from core.revisions import KnownDocument
 from core.sync_plan import DocumentPlan, IncomingDocument, plan_document
-from core.tables import documents, files, revisions, sources
+from core.sync_writes import (
+    DocumentWrite,
+    FileRecord,
+    FileWrite,
+    Move,
+    aside,
+    is_current,
+    list_new,
+    lock_rows,
+    write_revision,
+)
+from core.tables import documents, files, sources
 
 Guard = Callable[[Connection], None]
 """Raises inside a write that may not be made (any more), so that nothing of it is kept."""
@@ -27,47 +37,6 @@ Beside = Callable[[Connection, Sequence[str]], None]
 
 class PlanOutdated(TransientError):
     """The ground moved between plan and write; plan again."""
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentWrite:
-    """A plan whose passages are in the index, ready to become visible."""
-
-    plan: DocumentPlan
-    incoming: IncomingDocument
-    passages: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileRecord:
-    """How a file ended: hash of its bytes, hash of what is declared beside it, and its error if it has one.
-
-    `version` is the source's own for these bytes, where it has one.
-    """
-
-    path: str
-    content_hash: str
-    declared_hash: str
-    error: str | None = None
-    version: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Documents of a file that is known again at another path."""
-
-    document_ids: tuple[str, ...]
-    old_path: str
-    new_path: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileWrite:
-    """Documents of one file, which become visible together, and rows that are `gone` from it."""
-
-    record: FileRecord
-    documents: tuple[DocumentWrite, ...]
-    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +108,12 @@ class SyncLedger:
             if self._is_source_removed(connection):
                 reason = f"the source {self._source!r} was removed while it was being indexed"
                 return {file.record.path: reason for file in batch}
-            rows = _lock_rows(connection, batch)
-            outdated = {file.record.path for file in batch if not _is_current(file, rows)}
+            rows = lock_rows(connection, batch)
+            outdated = {file.record.path for file in batch if not is_current(file, rows)}
             for file in batch:
                 if file.record.path not in outdated:
                     self._write_documents(connection, file, rows)
-            give_back_numbers(connection, _list_new(batch))
+            give_back_numbers(connection, list_new(batch))
             if beside is not None:
                 beside(connection, [one.record.path for one in batch if one.record.path not in outdated])
         return {path: f"{path} changed while it was being indexed" for path in sorted(outdated)}
@@ -180,9 +149,9 @@ class SyncLedger:
             self._writer.guard(connection)
             # First out of each other's way, then to where they are now.
             for one in moves:
-                self._rename(connection, one, one.old_path, _aside(one))
+                self._rename(connection, one, one.old_path, aside(one))
             for one in moves:
-                self._rename(connection, one, _aside(one), one.new_path)
+                self._rename(connection, one, aside(one), one.new_path)
 
     def _rename(self, connection: Connection, move: Move, old: str, new: str) -> None:
         for document_id in move.document_ids:
@@ -247,7 +216,7 @@ class SyncLedger:
             connection.execute(insert(documents).values(document_id=plan.document_id, curated={}, **values))
         else:
             connection.execute(update(documents).where(where).values(**values))
-        _write_revision(connection, write, at=self._clock.now())
+        write_revision(connection, write, at=self._clock.now())
 
     def _write_file(self, connection: Connection, file: FileRecord) -> None:
         row = {
@@ -260,63 +229,3 @@ class SyncLedger:
         where = (files.c.source == self._source) & (files.c.path == file.path)
         if connection.execute(update(files).where(where).values(**row)).rowcount == 0:
             connection.execute(insert(files).values(source=self._source, path=file.path, **row))
-
-
-def _write_revision(connection: Connection, write: DocumentWrite, *, at: datetime) -> None:
-    plan, decision = write.plan, write.plan.decision
-    if decision.is_new:
-        connection.execute(
-            insert(revisions).values(
-                document_id=plan.document_id,
-                number=decision.number,
-                text_hash=write.incoming.text_hash,
-                status=plan.facts.status,
-                passages=write.passages,
-                parsed=write.incoming.packed,
-                created_at=at,
-            )
-        )
-        return
-    where = (revisions.c.document_id == plan.document_id) & (revisions.c.number == decision.number)
-    # The same text, perhaps with other metadata of its own.
-    values: dict[str, Any] = {"parsed": write.incoming.packed}
-    if decision.answering == decision.number:
-        values["status"] = "approved"
-    connection.execute(update(revisions).where(where).values(**values))
-
-
-def _aside(move: Move) -> str:
-    return f"{move.old_path}\x1fmoving"
-
-
-def _lock_rows(connection: Connection, batch: Sequence[FileWrite]) -> dict[str, Row[Any]]:
-    """Rows of the documents that are known, by id."""
-    ids = sorted(one.plan.document_id for file in batch for one in file.documents)
-    rows: dict[str, Row[Any]] = {}
-    for start in range(0, len(ids), IDS_PER_QUERY):
-        some = documents.c.document_id.in_(ids[start : start + IDS_PER_QUERY])
-        # Locked where many write at once (PostgreSQL): no act may slip in between this look and the write.
-        query = select(documents).where(some).order_by(documents.c.document_id).with_for_update()
-        rows |= {row.document_id: row for row in connection.execute(query)}
-    return rows
-
-
-def _is_current(file: FileWrite, rows: Mapping[str, Row[Any]]) -> bool:
-    return all(_stamp(rows.get(one.plan.document_id)) == _stamp_of_plan(one.plan) for one in file.documents)
-
-
-def _stamp(row: Row[Any] | None) -> object:
-    return None if row is None else (row.latest_revision, row.answering_revision, row.curated, row.path)
-
-
-def _stamp_of_plan(plan: DocumentPlan) -> object:
-    known = plan.known
-    return (
-        None
-        if known is None
-        else (known.latest_revision, known.answering_revision, known.curated, known.path)
-    )
-
-
-def _list_new(batch: Sequence[FileWrite]) -> list[str]:
-    return [one.plan.document_id for file in batch for one in file.documents if one.plan.decision.is_new]

@@ -1,4 +1,4 @@
-"""The one list of tables (of jobs: job_tables.py). Changed only with a new file in core/migrations/versions/."""
+"""The list of tables, beside job_tables.py and source_tables.py. A change is a new file of migrations/versions."""
 
 from sqlalchemy import (
     JSON,
@@ -49,21 +49,6 @@ sources = Table(
     Column("stale_after_hours", Integer),
 )
 
-# What a curator or admin trusts in bulk: documents under `pattern` that say nothing themselves get this status.
-trust_rules = Table(
-    "trust_rules",
-    metadata,
-    Column("rule_id", String(40), primary_key=True),
-    Column("source", String(80), ForeignKey("sources.name", ondelete="CASCADE"), nullable=False),
-    Column("pattern", Text, nullable=False),
-    Column("status", String(20)),
-    Column("access", JSON),
-    Column("reason", Text, nullable=False),
-    Column("by", String(200), nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("ended_at", Moment),
-)
-
 # One row for each file of a source as last seen, so that an unchanged one costs a hash and nothing more.
 files = Table(
     "files",
@@ -76,25 +61,6 @@ files = Table(
     Column("seen_at", Moment, nullable=False),
     # The source's own version of what was read: listed again with it, the file is not fetched.
     Column("version", Text, nullable=False, default=""),
-)
-
-# How far a source's changes are known. What a sync has listed waits beside it until everything of it is durable.
-sync_cursors = Table(
-    "sync_cursors",
-    metadata,
-    Column("source", String(80), ForeignKey("sources.name", ondelete="CASCADE"), primary_key=True),
-    Column("cursor", Text),
-    Column("basis", String(64), nullable=False, default=""),
-    Column("listed_at", Moment),
-    Column("waiting", JSON),
-)
-
-# When the next request may be made with a credential, over all processes.
-request_turns = Table(
-    "request_turns",
-    metadata,
-    Column("credential", String(160), primary_key=True),
-    Column("next_at", Moment, nullable=False),
 )
 
 # `declared` is what the source says, `curated` what curators' acts say; the plain columns are what holds now.

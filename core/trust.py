@@ -14,8 +14,9 @@ from core.documents import Status
 from core.errors import UsageError
 from core.metadata import Declared, check_field
 from core.path_glob import matches
+from core.source_tables import trust_rules
 from core.sources import Source
-from core.tables import audit, documents, trust_rules
+from core.tables import audit, documents
 
 WHOLE_SOURCE = "**"
 TRUSTED_BY = "trusted_by"

@@ -14,8 +14,9 @@ from core.clock import Clock
 from core.documents import Status
 from core.errors import UsageError
 from core.path_glob import matches
+from core.source_tables import trust_rules
 from core.sources import UnknownSource
-from core.tables import documents, sources, trust_rules
+from core.tables import documents, sources
 from core.trust import TrustRule, read_rule
 
 ALLOWED_STATUSES: tuple[Status, ...] = ("approved", "draft")

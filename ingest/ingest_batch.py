@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from core.documents import ParsedDocument, Passage
 from core.ledger import Ledger
 from core.stored_text import unpack_document
-from core.sync_ledger import Beside, DocumentWrite, FileRecord, FileWrite, SyncLedger
+from core.sync_ledger import Beside, SyncLedger
 from core.sync_plan import DocumentPlan
+from core.sync_writes import DocumentWrite, FileRecord, FileWrite
 from core.vocabulary import Vocabulary
 from core.world_facts import FIRST_GENERATION
 from index.embedder import Embedder

@@ -13,14 +13,16 @@ from core.job_files import FileOutcome
 from core.revisions import KnownDocument
 from core.sources import Source
 from core.stored_text import unpack_parsed
-from core.sync_ledger import FileRecord, SyncLedger
+from core.sync_ledger import SyncLedger
 from core.sync_plan import DocumentPlan
+from core.sync_writes import FileRecord
 from core.trust import TRUSTED
 from core.workers import WorkerReplaced
 from core.world_facts import IndexSwitched, check_generation
 from index.unit_vectors import EmbeddingsUnusable
 from ingest.connectors.connector import Connector, FileReference, FileWithdrawn, SourceUnreadable
 from ingest.coverage import find_trusted
+from ingest.file_outcomes import describe_ingested, describe_remembered
 from ingest.ingest_batch import (
     IndexParts,
     PlannedDocument,
@@ -30,7 +32,6 @@ from ingest.ingest_batch import (
 )
 from ingest.read_file import (
     ReadDocument,
-    describe_warnings,
     hash_content,
     hash_declared,
     read_file,
@@ -182,7 +183,7 @@ class FileIngest:
 
     def _write(self, batch: Sequence[PlannedFile]) -> None:
         batch = self._take_numbers(batch)
-        made = {planned.record.path: _describe_ingested(planned) for planned in batch}
+        made = {planned.record.path: describe_ingested(planned) for planned in batch}
 
         def record(connection: Connection, paths: Sequence[str]) -> None:
             check_generation(connection, parts.generation)
@@ -278,26 +279,6 @@ class FileIngest:
         # was hidden in it is kept for the curator who will look at it.
         beside = {TRUSTED: trusted, HIDDEN_TEXT: read.parsed.hidden}
         return replace(plan, values={**plan.values, "declared": {**plan.values["declared"], **beside}})
-
-
-def describe_remembered(row: Any, record: FileRecord) -> FileOutcome | None:
-    """The outcome of a file whose bytes and surroundings are those of the last sync; None when it must be read."""
-    if row is None or (row.content_hash, row.declared_hash) != (record.content_hash, record.declared_hash):
-        return None
-    if row.error is not None:
-        # The same bytes fail the same way: said again, not tried again.
-        return FileOutcome(record.path, "failed", row.error)
-    return FileOutcome(record.path, "unchanged")
-
-
-def _describe_ingested(planned: PlannedFile) -> FileOutcome:
-    return FileOutcome(
-        planned.record.path,
-        "ingested",
-        warnings=describe_warnings([document.read for document in planned.documents]),
-        documents=len(planned.documents),
-        passages=sum(len(document.passages) for document in planned.documents),
-    )
 
 
 def _is_full(batch: Sequence[PlannedFile]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from core.revisions import KnownDocument
-from core.sync_ledger import Move
+from core.sync_writes import Move
 from ingest.connectors.connector import FileReference, Listing
 
 Known = Mapping[str, Mapping[str, KnownDocument]]

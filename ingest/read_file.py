@@ -18,6 +18,8 @@ from ingest.sandbox.process import parse_apart
 
 # Part of what is remembered of a file: a raised version makes the next sync read every file again.
 READER_VERSION = f"4.{CUTTER_VERSION}"
+DAMAGE = "damage"
+"""Key of a file's own metadata under which a parser says what it had to mend; merging ignores it."""
 _READER_DIGITS = 12
 
 
@@ -147,6 +149,7 @@ def describe_warnings(documents: Sequence[ReadDocument]) -> tuple[str, ...]:
     said = [warning for document in documents for warning in document.incoming.declared.warnings]
     rows = [document.parsed.metadata for document in documents if document.parsed.part]
     said += [str(row[ROW_NOTE]) for row in rows if ROW_NOTE in row]
+    said += [str(one.parsed.metadata[DAMAGE]) for one in documents if DAMAGE in one.parsed.metadata]
     hidden = sum(document.parsed.hidden for document in documents)
     if hidden:
         said.append(

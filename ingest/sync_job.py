@@ -15,7 +15,8 @@ from core.job_files import FileOutcome, JobFiles, WaitingFile
 from core.jobs import JobRow, Jobs
 from core.metrics import JOB_FILES, JOB_SECONDS, count, observe
 from core.sources import Sources
-from core.sync_ledger import FileRecord, Writer
+from core.sync_ledger import Writer
+from core.sync_writes import FileRecord
 from core.tracing import span
 from core.workers import WorkerReplaced
 from ingest.assembly import OpenWorld, open_sync

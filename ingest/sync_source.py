@@ -14,10 +14,12 @@ from core.revisions import KnownDocument
 from core.source_groups import SourceGroups
 from core.sources import Source
 from core.sync_cursors import ListedChanges, SyncCursors
-from core.sync_ledger import FileRecord, SyncLedger
+from core.sync_ledger import SyncLedger
+from core.sync_writes import FileRecord
 from core.trust import TrustRule, TrustRules
 from ingest.connectors.connector import Connector, FileReference, Listing, SourceGone
-from ingest.ingest_files import FileIngest, HoldParts, RecordBeside, describe_remembered
+from ingest.file_outcomes import describe_remembered
+from ingest.ingest_files import FileIngest, HoldParts, RecordBeside
 from ingest.listing_plan import count_unlisted, find_gone, find_moves, part_namesakes
 from ingest.look import Look, SourceEmpty, SourceShrunk, SyncWishes, begin_report
 from ingest.read_file import hash_basis, hash_content, hash_declared, is_parsed_alike

@@ -88,10 +88,10 @@ def _list_type_options() -> Iterator[click.Option]:
 def _group_options() -> dict[str, str]:
     """Option -> help, naming the types that take it; secrets are no options."""
     from ingest.connectors.options import COMMON_OPTIONS
-    from ingest.connectors.registry import TYPES
+    from ingest.connectors.registry import load_types
 
     found: dict[str, list[str]] = {}
-    for source_type in TYPES.values():
+    for source_type in load_types():
         for one in source_type.options:
             if not one.is_secret:
                 found.setdefault(one.name, []).append(f"{source_type.name}: {one.help}")

@@ -43,9 +43,10 @@ def map_source(world: World, arguments: Mapping[str, Any], _report: Report) -> d
 
 
 def preview_mapping(world: World, arguments: Mapping[str, Any], _report: Report) -> dict[str, Any]:
-    """What other rules would change in what the source lists now. Arguments: name, rules (YAML; None: those that hold), as.
+    """What other rules would change in what the source lists now, and which signals there are.
 
-    Of files that carry a version nothing is fetched: only what stands in the listing counts for them.
+    Arguments: name, rules (YAML; None: those that hold), as. Nothing is fetched of files that carry a version: only
+    what stands in the listing counts for them.
     """
     source, by = world.sources.get(str(arguments["name"])), world.identify(arguments.get("as"))
     _require_admin(by)

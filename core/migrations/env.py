@@ -3,6 +3,7 @@
 from alembic import context
 
 import core.job_tables
+import core.source_tables
 import core.tables  # noqa: F401 - both fill the list of tables
 from core.schema import metadata
 

@@ -12,8 +12,10 @@ from core.errors import TransientError
 from ingest.connectors.asset_file import Asset, build_asset_file, explain_unread, most_original_bytes
 from ingest.connectors.connector import CredentialsRefused, FileGone, SourceUnreadable
 from ingest.connectors.web_client import RequestRefused, WebClient
+from ingest.parsers.clean_text import drop_invisible
 
 ROUNDS, READINGS = 4, 2
+DEEPEST = 10
 NOT_GIVEN = "its source does not give out the file"
 
 
@@ -27,6 +29,19 @@ class Page:
 
     total: int
     rows: Sequence[Mapping[str, Any]]
+
+
+def clean_json(value: Any, depth: int = DEEPEST) -> Any:
+    """The same reply without characters that nobody sees and no database takes; what is nested deeper is left out."""
+    if isinstance(value, str):
+        return drop_invisible(value)
+    if isinstance(value, list | dict) and not depth:
+        return None
+    if isinstance(value, list):
+        return [clean_json(one, depth - 1) for one in value]
+    if isinstance(value, dict):
+        return {drop_invisible(name): clean_json(one, depth - 1) for name, one in value.items()}
+    return value
 
 
 def list_whole(
@@ -94,7 +109,9 @@ def write_asset_file(
     except CredentialsRefused:
         raise
     except SourceUnreadable as error:
-        raise FileGone(f"its original is not fetched: {error} (--asset-hosts)") from error
+        raise FileGone(
+            f"its original is not fetched ({error}); a host that is right is named by --asset-hosts"
+        ) from error
     except RequestRefused as error:
         return build_asset_file(asset, unread=f"{NOT_GIVEN} (HTTP {error.status})")
     except FileGone as error:

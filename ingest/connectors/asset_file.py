@@ -25,6 +25,9 @@ from ingest.parsers.registry import READABLE_SUFFIXES
 # A caption is short. What is longer than this was not written to describe an asset.
 LONGEST_TEXT, MOST_WORDS = 4_000, 100
 _HEAD_BYTES = 65_536
+# Read as files of a folder for what they say of themselves; of a DAM's picture its DAM says more, without the download.
+_PICTURES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".svg"))
+_OURS = frozenset((SUFFIX, ".confluence"))
 _LONGEST_NAME = 120
 
 
@@ -113,9 +116,8 @@ def explain_unread(original: Original | None, *, max_bytes: int) -> str:
 
 
 def is_text(original: Original) -> bool:
-    """True for a file that our parsers read."""
-    suffix = PurePosixPath(original.name).suffix.lower()
-    return suffix in READABLE_SUFFIXES and suffix != SUFFIX
+    """True for a file whose text our parsers read."""
+    return PurePosixPath(original.name).suffix.lower() in READABLE_SUFFIXES - _PICTURES - _OURS
 
 
 def most_original_bytes(max_bytes: int) -> int:

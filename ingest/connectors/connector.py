@@ -7,7 +7,7 @@ from typing import Protocol
 
 from core.access import AccessList
 from core.errors import PermanentError
-from core.mapping import MappingRules
+from core.mapping import MappingRules, keep_refusal
 from core.sources import Source
 from core.trust import TrustRule, list_levels
 from ingest.parsers.parser import RowMapping
@@ -105,7 +105,8 @@ class Listing:
 def _map_file(file: FileReference, rules: MappingRules) -> FileReference:
     placed = rules.place(file.path, str(file.stated.get("title") or ""), file.signals)
     # What a sidecar says of rows stands above the rules.
-    return replace(file, mapped=placed.levels, rows=file.rows or RowMapping(placed.rows or {}))
+    rows = file.rows or RowMapping(placed.rows or {})
+    return replace(file, mapped=keep_refusal(placed.levels, file.stated), rows=rows)
 
 
 @dataclass(frozen=True, slots=True)

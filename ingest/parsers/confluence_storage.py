@@ -1,10 +1,13 @@
 """Confluence pages in storage format, macros included. Loaded by the registry for the connector's page files."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from lxml import etree
 from lxml.html import HtmlElement
 
 from core.documents import ParsedDocument
-from ingest.parsers.clean_text import build_document
+from ingest.parsers.clean_text import build_block, build_document
 from ingest.parsers.confluence_elements import ELEMENTS
 from ingest.parsers.confluence_macros import write_macro
 from ingest.parsers.confluence_page import read_page_file
@@ -13,13 +16,18 @@ from ingest.parsers.confluence_writer import TreeWriter
 from ingest.parsers.html_blocks import read_html_blocks
 from ingest.parsers.html_hidden import drop_hidden
 from ingest.parsers.parser import FileUnreadable, RowMapping
+from ingest.parsers.sheet_rows import list_row_documents
+from ingest.parsers.sheet_table import Sheet
 
 _HANDLERS = {**ELEMENTS, "ac:structured-macro": write_macro, "ac:macro": write_macro}
 _DEEPEST = 200
 
 
-def parse_confluence(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:  # noqa: ARG001 - the door's
-    """One document with the page's own title. `metadata["damage"]` says so where its markup had to be mended."""
+def parse_confluence(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:
+    """One document with the page's own title. `metadata["damage"]` says so where its markup had to be mended.
+
+    With `rows`, each row of a table that has the mapped columns is one too, and the page is what stands beside them.
+    """
     source = read_page_file(content)
     writer = TreeWriter(source, _HANDLERS)
     try:
@@ -28,10 +36,21 @@ def parse_confluence(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocumen
         raise FileUnreadable(f"nests its parts more than {_DEEPEST} deep; it was not read") from None
     _check_depth(tree)
     hidden = drop_hidden(tree) + writer.hidden
-    arrange_tables(tree)
+    sheets = arrange_tables(tree, rows)
     damage = {"damage": f"its markup is not well formed ({writer.damage})"} if writer.damage else {}
     blocks = read_html_blocks(tree)
-    return (build_document(blocks, title=source.page.title, metadata=damage, hidden=hidden),)
+    parts = _list_rows(sheets, rows, title=source.page.title) if sheets else ()
+    if parts and not any(char.isalnum() for block in blocks for char in block.text):
+        first = replace(parts[0], metadata={**damage, **parts[0].metadata}, hidden=hidden)
+        return (first, *parts[1:])
+    return (build_document(blocks, title=source.page.title, metadata=damage, hidden=hidden), *parts)
+
+
+def _list_rows(sheets: Sequence[Sheet], rows: RowMapping, *, title: str) -> tuple[ParsedDocument, ...]:
+    """Under the page's title, but not named after it: a page that is renamed keeps its rows."""
+    heading = build_block("heading", title, level=1)
+    documents = list_row_documents(sheets, rows)
+    return tuple(replace(document, blocks=(heading, *document.blocks)) for document in documents)
 
 
 def _check_depth(tree: HtmlElement) -> None:

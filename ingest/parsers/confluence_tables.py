@@ -1,15 +1,21 @@
 """Tables of a page as finished rows: merged cells, headers of several rows, header columns, tables in cells."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from lxml.html import HtmlElement
 
 from ingest.parsers.clean_text import CELL_JOIN, clean_line, clean_text, join_cells
 from ingest.parsers.html_blocks import read_visible_text
+from ingest.parsers.parser import RowMapping
+from ingest.parsers.sheet_table import CellText, Sheet, fold_header
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NUMBERS = "numberingColumn"  # the class of a column that only counts the rows
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LEADING = ("quote", "cta", "title")
 _MOST_COLUMNS = 64
 _LONGEST_LABEL = 300
 """Characters of a merged cell that is said again in each of its rows; a longer one stands in the first only."""
@@ -28,8 +34,21 @@ class _Cell:
 _Line = Sequence[_Cell]
 
 
-def arrange_tables(tree: HtmlElement) -> None:
-    """Each table in place: one finished row per <tr>, lines inside a cell of another table, or plain sections."""
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table cut in three: its own titles, the names of its columns (none without a header row), the rows."""
+
+    titles: Sequence[str]
+    header: Sequence[str]
+    data: Sequence[_Line]
+
+
+def arrange_tables(tree: HtmlElement, rows: RowMapping) -> list[Sheet]:
+    """Each table in place: one finished row per <tr>, lines inside a cell of another table, or plain sections.
+
+    Tables with the column that `rows` names first are taken out and given back, in order, to be read row by row.
+    """
+    taken: list[Sheet] = []
     # From the last to the first, so that a table in a cell is done before the table around it.
     for table in reversed(list(tree.iter("table"))):
         if _is_layout(table):
@@ -37,7 +56,31 @@ def arrange_tables(tree: HtmlElement) -> None:
                 part.tag = "div"
             continue
         is_inner = any(True for _ in table.iterancestors("td", "th"))
-        _replace(table, _list_texts(table), is_inner=is_inner)
+        cut = _cut_table(table)
+        if not is_inner and _has_leading_column(cut.header, rows):
+            taken.append(_build_sheet(cut))
+            cut = _Table(cut.titles, (), ())
+        _replace(table, _list_texts(cut), is_inner=is_inner)
+    return taken[::-1]
+
+
+def _has_leading_column(header: Sequence[str], rows: RowMapping) -> bool:
+    """True for the column of quotations, calls to action or titles; without these, the first that is mapped."""
+    leading = [name for name in _LEADING if name in rows.columns] or list(rows.columns)
+    return bool(leading) and fold_header(rows.columns[leading[0]]) in map(fold_header, header)
+
+
+def _build_sheet(table: _Table) -> Sheet:
+    lines = [line for line in table.data if sum(cell.is_first for cell in line) > 1 or len(line) == 1]
+    data = [[CellText(cell.text, _read_day(cell.text)) for cell in line] for line in lines]
+    return Sheet("", (), table.header, data)
+
+
+def _read_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if _ISO_DATE.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def _is_layout(table: HtmlElement) -> bool:
@@ -49,18 +92,19 @@ def _is_layout(table: HtmlElement) -> bool:
     return is_plain and next(table.iterdescendants(*_HEADINGS), None) is not None
 
 
-def _list_texts(table: HtmlElement) -> list[str]:
-    """Caption and rows, in order, as text."""
+def _cut_table(table: HtmlElement) -> _Table:
     lines = _read_grid(table)
-    texts = [read_visible_text(caption) for caption in table.iterchildren("caption")]
+    titles = [read_visible_text(caption) for caption in table.iterchildren("caption")]
     while len(lines) > 1 and _is_whole_line(lines[0]):
-        texts.append(lines.pop(0)[0].text)
+        titles.append(lines.pop(0)[0].text)
     count = _count_header_lines(lines)
-    header = _join_header(lines[:count])
-    texts += [_join_line(header, line) for line in lines[count:]]
-    if lines and count == len(lines):
-        texts.append(join_cells((), header))
-    return [text for text in texts if text]
+    return _Table(titles, _join_header(lines[:count]), lines[count:])
+
+
+def _list_texts(table: _Table) -> list[str]:
+    """Titles and rows, in order, as text. A header alone is all that the table says."""
+    rows = [_join_line(table.header, line) for line in table.data] or [join_cells((), table.header)]
+    return [text for text in (*table.titles, *rows) if text]
 
 
 def _read_grid(table: HtmlElement) -> list[_Line]:

@@ -6,6 +6,8 @@ from typing import Any
 
 import yaml
 
+from ingest.parsers.clean_text import clean_line
+
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
@@ -38,4 +40,15 @@ def _load_mapping(source: str) -> dict[str, object] | None:
         return None
     if loaded is None:
         return {}
-    return {str(key): value for key, value in loaded.items()} if isinstance(loaded, dict) else None
+    return (
+        {clean_line(str(key)): _clean(value) for key, value in loaded.items()}
+        if isinstance(loaded, dict)
+        else None
+    )
+
+
+def _clean(value: object) -> object:
+    """YAML has its own way to write what nobody sees, so that it comes in after the text was cleaned."""
+    if isinstance(value, str):
+        return clean_line(value)
+    return [_clean(one) for one in value] if isinstance(value, list) else value

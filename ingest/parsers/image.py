@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from core.documents import Block, ParsedDocument
 from ingest.parsers.clean_text import build_block, build_document, clean_line
-from ingest.parsers.hidden_text import HiddenText
 from ingest.parsers.image_parts import ImageParts, read_parts
 from ingest.parsers.image_words import ImageWords, read_svg, read_words
 from ingest.parsers.parser import FileUnreadable, RowMapping
@@ -21,10 +20,8 @@ def parse_image(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ..
             f"is an image ({_describe(parts)}) without a title or description: write one into the file to find it"
         )
     title = next(iter(words.get("title") + words.get("headline")), None)
-    hidden = HiddenText()
-    for values in words.values.values():
-        hidden.add_invisible("".join(values))
-    return (build_document(_build_blocks(parts, words, title), title=title, hidden=hidden.characters),)
+    blocks = _build_blocks(parts, words, title)
+    return (build_document(blocks, title=title, hidden=words.hidden.characters),)
 
 
 def _read(content: bytes) -> tuple[ImageParts, ImageWords]:

@@ -8,6 +8,7 @@ from lxml import etree
 from lxml.etree import _Element as XmlElement
 
 from ingest.parsers.clean_text import clean_text
+from ingest.parsers.hidden_text import HiddenText
 from ingest.parsers.image_parts import ImageParts
 from ingest.parsers.parser import FileUnreadable
 from ingest.parsers.safe_xml import get_name, parse_xml
@@ -59,6 +60,7 @@ class ImageWords:
     """Values by name, each once: title, headline, description, alternative, keywords, copyright, terms."""
 
     values: dict[str, list[str]] = field(default_factory=dict)
+    hidden: HiddenText = field(default_factory=HiddenText)
 
     def add(self, name: str, text: str) -> None:
         """Takes the value when it says something."""
@@ -66,6 +68,7 @@ class ImageWords:
         kept = self.values.setdefault(name, [])
         if any(map(str.isalpha, value)) and value not in kept and not _is_empty_phrase(value):
             kept.append(value)
+            self.hidden.add_invisible(text)
 
     def get(self, name: str) -> list[str]:
         """The values of that name, the strongest place first."""

@@ -14,6 +14,7 @@ from ingest.parsers.hidden_text import HiddenText, count_invisible
 from ingest.parsers.parser import FileUnreadable, RowMapping
 from ingest.parsers.pdf_hidden import GlyphLooks
 from ingest.parsers.pdf_layout import SOFT_HYPHEN, PdfLine, build_blocks
+from ingest.parsers.pdf_ocr import PictureReader
 
 _LINE_END_HYPHENS = "\x02\ufffe"  # pdfium's mark for a hyphen that it found at the end of a line
 _BOLD_WEIGHT = 600
@@ -28,13 +29,31 @@ def parse_pdf(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]
     try:
         hidden = HiddenText()
         pages = [_read_page(file, number, hidden) for number in range(len(file))]
+        pictures = PictureReader()
+        scanned = [
+            block
+            for index, lines in enumerate(pages)
+            if not lines
+            for block in _read_picture(file, index, pictures)
+        ]
         stated = clean_line(file.get_metadata_value("Title"))
     finally:
         file.close()
     blocks = build_blocks(pages)
+    if scanned:
+        blocks = tuple(sorted((*blocks, *scanned), key=lambda block: block.page or 0))
     if not blocks:
-        raise FileUnreadable("holds no text (scanned images?)")
-    return (build_document(blocks, title=_choose_title(stated, blocks), hidden=hidden.characters),)
+        raise FileUnreadable(_explain_silence(pictures))
+    title = _choose_title(stated, blocks)
+    return (build_document(blocks, title=title, metadata=pictures.metadata, hidden=hidden.characters),)
+
+
+def _explain_silence(pictures: PictureReader) -> str:
+    if not pictures.has_pictures:
+        return "holds no text"
+    if pictures.program is None:
+        return "holds no text, only images (a scan?); with tesseract installed they are read (ONBRAND_OCR_LANGUAGES)"
+    return "holds no text, only images (a scan?), and tesseract found no words in them"
 
 
 def _open_pdf(content: bytes) -> pdfium.PdfDocument:
@@ -70,6 +89,14 @@ def _read_page(file: pdfium.PdfDocument, index: int, hidden: HiddenText) -> list
         return lines
     finally:
         text_page.close()
+        page.close()
+
+
+def _read_picture(file: pdfium.PdfDocument, index: int, pictures: PictureReader) -> list[Block]:
+    page = file[index]
+    try:
+        return pictures.read(page, index + 1)
+    finally:
         page.close()
 
 

@@ -103,13 +103,15 @@ class _RtfReader:
         starred, self._is_starred = self._is_starred, False
         if word.name in _LIST_MARKS and not self._run.is_skipped:
             self._blocks.mark_item()
+        if self._run.is_skipped:
+            return
         if (starred and word.name not in _READ_AFTER_STAR) or word.name in _SKIPPED:
             self._run = replace(self._run, is_skipped=True)
         elif word.name in _TABLES:
             self._run = replace(self._run, destination=word.name)
         elif self._run.destination:
             self._head.take(self._run.destination, word)
-        elif not self._run.is_skipped:
+        else:
             self._take_visible(word)
 
     def _take_visible(self, word: RtfWord) -> None:
@@ -143,7 +145,7 @@ class _RtfReader:
         """Characters of the font's code page: a sign of two bytes may come as two words."""
         skipped = min(self._fallbacks_left, len(word.text))
         self._fallbacks_left -= skipped
-        if self._run.destination:
+        if self._run.destination and not self._run.is_skipped:
             self._head.take(self._run.destination, word)
         elif not self._run.is_skipped:
             self._bytes += word.text[skipped:]

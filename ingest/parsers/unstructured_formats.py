@@ -3,7 +3,9 @@
 import io
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -86,10 +88,11 @@ def _load_partitioners() -> _Partitioners:
     """Imports 2 to 3 seconds' worth of packages. Raises FileUnreadable when one is missing or has changed."""
     silence_libraries()
     try:
-        import spacy
-        from unstructured.nlp import tokenize
-        from unstructured.partition.html import partition_html
-        from unstructured.partition.text import partition_text
+        with _name_folder():
+            import spacy
+            from unstructured.nlp import tokenize
+            from unstructured.partition.html import partition_html
+            from unstructured.partition.text import partition_text
     except ImportError as error:
         raise FileUnreadable(f"needs {_PACKAGES}; {error.name} is not installed") from error
     if not hasattr(tokenize, "_load_spacy_model"):
@@ -101,6 +104,16 @@ def _load_partitioners() -> _Partitioners:
     pipeline.add_pipe("sentencizer")
     tokenize._load_spacy_model = lambda: pipeline  # noqa: SLF001 - there is no public door
     return _Partitioners(partition_html, partition_text)
+
+
+@contextmanager
+def _name_folder() -> Iterator[None]:
+    """Unstructured asks for the folder of temporary files, and finding one writes to it, which may be refused here."""
+    before, tempfile.tempdir = tempfile.tempdir, tempfile.tempdir or str(Path.cwd())
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 def _convert(source: str, markup: str) -> str:

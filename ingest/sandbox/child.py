@@ -16,6 +16,7 @@ from ingest.sandbox.wire import Reply, pack_reply, read_frame, unpack_request, w
 
 MOST_FILES = 500
 _ANY_LENGTH = 2**62
+_NEARLY = 0.8
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
 
 
@@ -73,7 +74,8 @@ def _parse(name: str, content: bytes, rows: RowMapping, limits: ParseLimits) -> 
     except FileUnreadable as error:
         is_deep = _stems_from(error, RecursionError)
         reason = "is nested too deeply to be read" if is_deep else str(error)
-        return Reply(unreadable=reason, out_of_memory=_stems_from(error, MemoryError))
+        is_short = _stems_from(error, MemoryError) or _has_peaked(limits)
+        return Reply(unreadable=reason, out_of_memory=is_short)
     except MemoryError:
         return Reply(out_of_memory=True)
 
@@ -111,11 +113,21 @@ def _pack(reply: Reply, limits: ParseLimits, *, is_worn: bool) -> bytes:
 
 def _is_swollen(limits: ParseLimits) -> bool:
     """More than half of the memory is still in use, so that the next file would have less than its share."""
+    return _read_memory("VmRSS:") > limits.memory_megabytes / 2
+
+
+def _has_peaked(limits: ParseLimits) -> bool:
+    """Nearly all memory was in use once: native code tells the want of it from damage badly, or not at all."""
+    return _read_memory("VmHWM:") > limits.memory_megabytes * _NEARLY
+
+
+def _read_memory(name: str) -> float:
+    """Megabytes; 0 where the system does not tell. Not from `resource`: there the asker's own peak counts too."""
     try:
-        resident = int(Path("/proc/self/statm").read_bytes().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, IndexError, ValueError):
-        return False
-    return resident > limits.memory_megabytes * 2**20 // 2
+        words = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").split()
+        return int(words[words.index(name) + 1]) / 1024
+    except (OSError, ValueError):
+        return 0.0
 
 
 if __name__ == "__main__":

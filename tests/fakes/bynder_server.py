@@ -77,6 +77,10 @@ class BynderServer(DamServer):
             self.files[item_id] = content
         return item_id
 
+    def fill(self, count: int = 5) -> list[str]:
+        """So many images."""
+        return [self.add_asset(f"Asset {number}") for number in range(count)]
+
     def edit(self, item_id: str, *, moves_date: bool = True, **values: Any) -> None:
         """Change fields of an asset."""
         self.assets[item_id] |= values

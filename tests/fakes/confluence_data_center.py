@@ -67,6 +67,7 @@ class DataCenterFace:
                 "groupName": name if kind == "group" else None,
             }
             for kind, name in space.readers
+            if kind != "class"
         ]
         editors = [{"type": "EDITSPACE", "userName": None, "groupName": "editors"}]
         sets = [
@@ -112,6 +113,7 @@ class DataCenterFace:
                 "spaceId": int(space.id),
             }
             for one in space.readers
+            if one[0] != "class"
         ]
         create = {"operation": {"targetType": "page", "operationKey": "create"}}
         rows.append({**create, "subject": {"type": "group", "name": "editors"}, **rows_of(space)})
@@ -126,9 +128,10 @@ class DataCenterFace:
 
     def _list_pages(self, query: Query) -> Reply:
         expand = read_one(query, "expand")
-        if self.faults.hides_ancestors and "ancestors" in expand:
-            raise Refused(404, "no content, or no right to view it")
         pages = list_pages(self.state, read_one(query, "spaceKey"), read_one(query, "status", "current"))
+        if "ancestors" in expand and any(one.is_hidden for page in pages for one in self.state.chain(page)):
+            # One ancestor out of sight, and the whole batch is refused.
+            raise Refused(404, "no content, or no right to view it")
         return self._page(f"{API}/content", query, [self._show_page(one, expand) for one in pages])
 
     def _find_page(self, query: Query, page_id: str) -> Reply:
@@ -214,9 +217,7 @@ class DataCenterFace:
         if "version" in asked:
             shown["version"] = self._show_version(page.version, page.modified)
         if "ancestors" in asked:
-            # What the account may not view is left out, and so is what is no page.
-            above = [one for one in self.state.chain(page) if not one.is_hidden]
-            shown["ancestors"] = [_show_head(one) for one in above]
+            shown["ancestors"] = [_show_head(one) for one in self.state.chain(page)]
         if "space" in asked:
             shown["space"] = self._show_space(self.state.spaces[page.space])
         if "metadata.labels" in asked:

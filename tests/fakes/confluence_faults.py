@@ -46,7 +46,6 @@ class Faults:
     repeats_page: str | None = None
     is_rpc_off: bool = False
     has_rest_permissions: bool = True
-    hides_ancestors: bool = False
 
     def fail_next(
         self, times: int, *, status: int, matching: str = "/", headers: Mapping[str, str] | None = None

@@ -45,6 +45,11 @@ class FakeConfluence:
         self.data_center = DataCenterFace(self.state, self.faults)
         self._one_at_a_time = threading.Lock()
 
+    def take(self, state: ConfluenceState) -> None:
+        """Serve another state from now on; what was asked before is forgotten."""
+        self.state = self.cloud.state = self.data_center.state = state
+        self.requests.clear()
+
     @property
     def url(self) -> str:
         """What an operator gives as the source's address."""
@@ -109,16 +114,18 @@ class FakeConfluence:
 class _Handler(BaseHTTPRequestHandler):
     fake: FakeConfluence
     protocol_version = "HTTP/1.1"
+    # Head and body are two writes: the second must not wait for the first one's receipt.
+    disable_nagle_algorithm = True
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
         """Keep the test output clean."""
 
     def do_GET(self) -> None:
-        self._send(self.fake.answer("GET", self.path, headers=self.headers, body=b""))
+        self._send(self.fake.answer("GET", self.path, headers=dict(self.headers.items()), body=b""))
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self._send(self.fake.answer("POST", self.path, headers=self.headers, body=body))
+        self._send(self.fake.answer("POST", self.path, headers=dict(self.headers.items()), body=body))
 
     def _send(self, reply: Reply) -> None:
         content = reply.content

@@ -55,7 +55,7 @@ class Attachment:
 
 @dataclass
 class Content:
-    """A page or a folder. `restricted` names who may read it (None: no restriction of its own)."""
+    """A page or a folder. `restricted` names who may read it (None or nobody: no restriction of its own)."""
 
     id: str
     space: str
@@ -172,7 +172,7 @@ class ConfluenceState:
         space = self.spaces[content.space]
         if not any(self._is(user, one) for one in space.readers):
             return False
-        levels = [one.restricted for one in (*self.chain(content), content) if one.restricted is not None]
+        levels = [one.restricted for one in (*self.chain(content), content) if one.restricted]
         return all(any(self._is(user, one) for one in level) for level in levels)
 
     def _is(self, user: User | None, principal: Principal) -> bool:

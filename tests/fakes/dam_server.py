@@ -4,6 +4,7 @@ Used by bynder_server.py and resourcespace_server.py.
 """
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -174,7 +175,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         request = Request(self.command, parts.path, parts.query, dict(self.headers.items()), body)
         reply = self.dam.handle(request)
-        with suppress(BrokenPipeError, ConnectionResetError):
+        with suppress(ConnectionError):
             self.send_response(reply.status)
             for name, value in reply.headers.items():
                 self.send_header(name, value)
@@ -185,14 +186,22 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up in the middle of a reply is none of ours to report."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 Served = TypeVar("Served", bound=DamServer)
 
 
 @contextmanager
 def serve_dam(dam: Served) -> Iterator[Served]:
     """Run the fake on a free loopback port for the length of the block."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"dam": dam}))
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"dam": dam}))
     dam.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

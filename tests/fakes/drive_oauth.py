@@ -57,7 +57,8 @@ class TokenOffice:
     def _answer_claim(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
         if form.get("grant_type") != JWT_GRANT:
             return 400, {"error": "unsupported_grant_type"}
-        claim = jwt.decode(form["assertion"], certs=_make_key_pair()[1], audience=AUDIENCE)
+        public = _make_key_pair()[1]
+        claim = jwt.decode(form["assertion"], certs=public, audience=AUDIENCE)  # type: ignore[no-untyped-call]
         subject, wanted = claim.get("sub"), set(claim["scope"].split())
         if subject and not wanted <= self.world.delegated_scopes:
             return 401, {

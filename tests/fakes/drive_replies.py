@@ -56,7 +56,7 @@ class DriveReplies:
         """The reply of one request; raises Refusal."""
         if call.id.startswith("directory."):
             return DirectoryReplies(self.world, self.page).answer(call.id, call.params)
-        name = call.id.removeprefix("drive.").replace(".", "_")
+        name = call.id.removeprefix("drive.").replace(".", "_").lower()
         handler: Callable[[Call], dict[str, Any] | bytes] | None = getattr(self, f"_{name}", None)
         if handler is None:
             raise Refusal(501, "notImplemented", f"the fake does not know {call.id}")
@@ -161,7 +161,7 @@ class DriveReplies:
         uri = f"{self.download_host or self.url}/downloads/{name}"
         return {"name": name, "done": True, "response": {"downloadUri": uri, "partialDownloadAllowed": True}}
 
-    def _changes_getStartPageToken(self, call: Call) -> dict[str, Any]:
+    def _changes_getstartpagetoken(self, call: Call) -> dict[str, Any]:
         drive = call.params.get("driveId", "")
         if drive and not call.is_on("supportsAllDrives"):
             raise Refusal(403, "teamDrivesNotSupported", "supportsAllDrives is needed")

@@ -138,7 +138,7 @@ class DriveWorld:
         """A new revision. `modified`: the date that the uploader claims."""
         item = self.items[id_]
         if item.exports:
-            item.exports = {mime: content for mime in item.exports}
+            item.exports = dict.fromkeys(item.exports, content)
         else:
             item.content = content
         item.revision += 1

@@ -81,6 +81,10 @@ class ResourceSpaceServer(DamServer):
         self._log(self.made, "c", "")
         return self.made
 
+    def fill(self, count: int = 5) -> list[int]:
+        """So many images."""
+        return [self.add_resource(title=f"Resource {number}") for number in range(count)]
+
     def edit(self, ref: int, **texts: str) -> None:
         """Change fields of a resource."""
         self.fields[ref] |= texts
@@ -118,7 +122,10 @@ class ResourceSpaceServer(DamServer):
         if request.path.startswith("/filestore/"):
             return self._give_file(int(request.path.split("/")[2]))
         query, _, sign = request.query.rpartition("&sign=")
-        if request.params.get("user") != USER or sign != hashlib.sha256(f"{self.key}{query}".encode()).hexdigest():
+        if (
+            request.params.get("user") != USER
+            or sign != hashlib.sha256(f"{self.key}{query}".encode()).hexdigest()
+        ):
             return Reply(401, b"Invalid signature", {"Content-Type": "application/json"})
         calls: Mapping[str, Callable[[Mapping[str, str]], Any]] = {
             "do_search": self._search,

@@ -179,3 +179,47 @@ def claim_cells(last: str = "XFD1048576", row: int = 1_048_576) -> bytes:
         for number, place in ((1, "A1"), (2, "A2"), (row, last))
     )
     return pack_xlsx(f'<dimension ref="A1:{last}"/><sheetData>{cells}</sheetData>')
+
+
+def pack_open_document(body: str = f"<text:p>{WORDS}</text:p>", *, head: str = "") -> bytes:
+    """An OpenDocument text with this body; `head` stands before its root."""
+    names = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "text")
+    )
+    xml = (
+        f'<?xml version="1.0"?>{head}<office:document-content{names}><office:body><office:text>{body}'
+        "</office:text></office:body></office:document-content>"
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("mimetype"), "application/vnd.oasis.opendocument.text")
+        archive.writestr("content.xml", xml)
+    return packed.getvalue()
+
+
+def pack_book(*, head: str = "") -> bytes:
+    """An EPUB of one chapter, with a list of chapters that names it and files outside of the book."""
+    container = (
+        '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+        '<rootfile full-path="book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>'
+    )
+    listed = "".join(
+        f'<item id="i{number}" href="{place}" media-type="application/xhtml+xml"/>'
+        for number, place in enumerate(("one.xhtml", "../../../etc/passwd", "file:///etc/passwd"))
+    )
+    read = "".join(f'<itemref idref="i{number}"/>' for number in range(3))
+    book = (
+        f'{head}<package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata/>'
+        f"<manifest>{listed}</manifest><spine>{read}</spine></package>"
+    )
+    page = f'<html xmlns="http://www.w3.org/1999/xhtml"><body><p>{WORDS}</p></body></html>'
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("mimetype"), "application/epub+zip")
+        for name, content in (
+            ("META-INF/container.xml", container),
+            ("book.opf", book),
+            ("one.xhtml", page),
+        ):
+            archive.writestr(name, content)
+    return packed.getvalue()

@@ -36,14 +36,14 @@ def name_codec(codec: str, body: bytes) -> bytes:
 
 
 def widen_styles() -> bytes:
-    """Ten thousand rules over ten thousand elements."""
-    rules = "".join(f".a{n} .b{n} > p:nth-child({n}) {{display:none}}" for n in range(10_000))
-    return (f"<style>{rules}</style>" + f"<div class='a b'><p>{WORDS}</p></div>" * 10_000).encode()
+    """Three thousand rules over three thousand elements."""
+    rules = "".join(f".a{n} .b{n} > p:nth-child({n}) {{display:none}}" for n in range(3_000))
+    return (f"<style>{rules}</style>" + f"<div class='a b'><p>{WORDS}</p></div>" * 3_000).encode()
 
 
-def write_markdown(text: str, times: int) -> bytes:
+def repeat_marks(marks: str, times: int) -> bytes:
     """The same marks over and over, after harmless words."""
-    return f"{WORDS}\n\n{text * times}\n".encode()
+    return f"{WORDS}\n\n{marks * times}\n".encode()
 
 
 def climb(mark: str, steps: int) -> bytes:
@@ -78,3 +78,22 @@ def widen_table(columns: int) -> bytes:
 def pack_gzip() -> bytes:
     """A gigabyte of zeros, packed and packed again."""
     return gzip.compress(gzip.compress(b"\0" * (32 * MEGA)) * 32)
+
+
+def nest_mail(depth: int) -> bytes:
+    """A mail in a mail in a mail."""
+    parts = "".join(
+        f'Content-Type: multipart/mixed; boundary="b{level}"\n\n--b{level}\n' for level in range(depth)
+    )
+    head = "From: a@brand.example\nSubject: teal\nMIME-Version: 1.0\n"
+    return f"{head}{parts}Content-Type: text/plain\n\n{WORDS}".encode()
+
+
+def nest_rich_text(depth: int) -> bytes:
+    """Groups in groups."""
+    return (r"{\rtf1 " + "{" * depth + WORDS + "}" * depth + "}").encode()
+
+
+def claim_binary() -> bytes:
+    """A picture that says it is two gigabytes long."""
+    return (r"{\rtf1 " + WORDS + r"{\pict\bin2147483647 x}}").encode()

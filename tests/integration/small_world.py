@@ -22,7 +22,8 @@ from core.source_acts import SourceActs
 from core.source_groups import SourceGroups
 from core.sources import Source
 from core.sync_cursors import SyncCursors
-from core.sync_ledger import Beside, FileWrite, SyncLedger
+from core.sync_ledger import Beside, SyncLedger
+from core.sync_writes import FileWrite
 from core.tables import audit
 from core.undo import UndoActs
 from core.vocabulary import Vocabulary

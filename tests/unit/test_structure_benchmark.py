@@ -41,25 +41,19 @@ def test_marks_of_markdown_are_counted_outside_of_code() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "headings", "rows", "pages", "notes"),
+    ("path", "counts"),
     [
-        ("battlecards/obrenda.pptx", 6, 6, 6, 5),
-        ("brand/brand-guide.docx", 28, 21, 0, 0),
-        ("customer-stories/quote-tracker.xlsx", 1, 15, 0, 0),
-        ("customer-stories/lunaro-ceramics.html", 4, 4, 0, 0),
-        ("customer-stories/hallgrim-pumps.pdf", 0, 0, 1, 0),
+        ("battlecards/obrenda.pptx", (6, 5, 6, 5)),
+        ("brand/brand-guide.docx", (17, 21, 0, 0)),
+        ("customer-stories/quote-tracker.xlsx", (1, 14, 0, 0)),
+        ("customer-stories/lunaro-ceramics.html", (4, 4, 0, 0)),
+        ("customer-stories/hallgrim-pumps.pdf", (0, 0, 1, 0)),
     ],
 )
-def test_structure_of_the_samples_is_counted_from_their_bytes(
-    path: str, headings: int, rows: int, pages: int, notes: int
-) -> None:
+def test_structure_of_the_samples_is_counted_from_their_bytes(path: str, counts: tuple[int, ...]) -> None:
+    """Headings, rows, pages and notes, as the samples' own sources have them."""
     truth = count_structure(path, (SAMPLES / path).read_bytes())
-    assert (len(truth.headings), len(truth.rows), len(truth.pages), len(truth.notes)) == (
-        headings,
-        rows,
-        pages,
-        notes,
-    )
+    assert tuple(map(len, (truth.headings, truth.rows, truth.pages, truth.notes))) == counts
 
 
 def test_a_heading_that_comes_out_as_prose_is_lost() -> None:
@@ -97,4 +91,5 @@ def test_a_parser_that_fails_keeps_nothing_and_is_counted() -> None:
 
 def test_ours_keeps_all_headings_rows_slides_and_notes_of_a_deck() -> None:
     tally = tally_files(CANDIDATES[0], sorted(SAMPLES.rglob("*.pptx")))
-    assert all(one.kept == one.of > 0 for one in (tally.headings, tally.rows, tally.pages, tally.notes))
+    kept = [tally.headings, tally.rows, tally.pages, tally.notes]
+    assert kept == [Kept(12, 12), Kept(11, 11), Kept(12, 12), Kept(10, 10)]

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from core.documents import Status
 from ingest.connectors.asset_file import Asset, Original, Rendition, is_text, read_day
-from ingest.connectors.bynder.portal import Catalogue, Property, Row
+from ingest.connectors.bynder.portal import Catalogue, Property, Row, is_set
 
 PREFIX = "property_"
 MOST_PROPERTIES, LONGEST_VALUE = 30, 200
@@ -46,7 +46,7 @@ def read_asset(row: Row, reading: Reading, *, collections: Sequence[str] = ()) -
         url=f"{reading.url}/media/?mediaId={row['id']}",
         status=_find_status(row, values, reading.wishes),
         use_until=read_day(_first(values, reading.wishes.ends)),
-        withdrawn="archived in Bynder" if row.get("archive") else "",
+        withdrawn="archived in Bynder" if is_set(row, "archive") else "",
         properties=_pick_properties(values, reading.wishes),
         renditions=_list_renditions(row),
         original=original if original and is_text(original) else None,
@@ -64,7 +64,7 @@ def read_signals(
         "brand": tuple(catalogue.brands.get(str(one), str(one)) for one in brands if one),
         "collection": tuple(sorted(collections)),
         "tag": tuple(str(tag) for tag in row.get("tags") or ()),
-        "state": tuple(state for state, name in flags.items() if row.get(name)),
+        "state": tuple(state for state, name in flags.items() if is_set(row, name)),
     }
     properties = _read_properties(row, catalogue)
     found = signals | {f"property:{name}": values for name, (_, values) in properties.items()}
@@ -99,7 +99,7 @@ def _first(values: _Values, wanted: str) -> str:
 
 
 def _find_status(row: Row, values: _Values, wishes: Wishes) -> Status | None:
-    if row.get("archive"):
+    if is_set(row, "archive"):
         return "retired"
     if wishes.approved is None:
         return None
@@ -121,9 +121,9 @@ def _pick_properties(values: _Values, wishes: Wishes) -> Mapping[str, tuple[str,
 def _list_rights(row: Row) -> tuple[str, ...]:
     said = (
         _text(row, "copyright"),
-        "Limited usage, ask before you use it" if row.get("limited") else "",
-        "Shown with a watermark" if row.get("watermarked") else "",
-        "Marked as public in Bynder" if row.get("isPublic") else "",
+        "Limited usage, ask before you use it" if is_set(row, "limited") else "",
+        "Shown with a watermark" if is_set(row, "watermarked") else "",
+        "Marked as public in Bynder" if is_set(row, "isPublic") else "",
     )
     return tuple(text for text in said if text)
 
@@ -152,7 +152,7 @@ def _find_original(row: Row) -> Original | None:
 
 
 def _is_current(item: Row) -> bool:
-    return bool(item.get("active", True))
+    return "active" not in item or is_set(item, "active")
 
 
 def _text(row: Row, name: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 
 from core.errors import UsageError
 from ingest.connectors.asset_calls import write_asset_file
@@ -21,11 +22,11 @@ OVERLAP = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class _Cursor:
-    """The newest change that was seen, how many entries the listings had, and the digest of the names in them."""
+    """The newest change that was seen, how many entries the listings had, and a digest of how they were read."""
 
     since: str
     total: int
-    catalogue: str
+    reading: str
 
 
 class BynderConnector:
@@ -50,7 +51,7 @@ class BynderConnector:
         with _as_unreadable():
             self._catalogue = self._portal.read_catalogue()
             cursor = _read_cursor(since)
-            is_known = cursor is not None and cursor.catalogue == self._catalogue.digest()
+            is_known = cursor is not None and cursor.reading == self._digest_reading()
             listing = self._list_since(cursor) if cursor and is_known and not self._is_part() else None
             return listing or self._list_all()
 
@@ -149,8 +150,12 @@ class BynderConnector:
         return Reading(self._portal.url, self._catalogue or Catalogue(), self._wishes)
 
     def _write_cursor(self, total: int, moments: Iterable[str]) -> str:
-        digest = (self._catalogue or Catalogue()).digest()
-        return json.dumps({"since": max(moments), "total": total, "catalogue": digest})
+        return json.dumps({"since": max(moments), "total": total, "reading": self._digest_reading()})
+
+    def _digest_reading(self) -> str:
+        # With other names in the portal, and with other options, each asset may read otherwise.
+        said = (self._reading(), self._collections, self._brands, self._filters)
+        return sha256(repr(said).encode()).hexdigest()[:16]
 
 
 @contextmanager
@@ -170,7 +175,7 @@ def _list_moments(rows: Iterable[Row]) -> list[str]:
 def _read_cursor(text: str | None) -> _Cursor | None:
     try:
         said = json.loads(text or "")
-        return _Cursor(str(said["since"]), int(said["total"]), str(said["catalogue"]))
+        return _Cursor(str(said["since"]), int(said["total"]), str(said["reading"]))
     except (ValueError, TypeError, KeyError):
         return None
 

@@ -1,13 +1,13 @@
 """The calls to one Bynder portal (API v4) and what their replies must look like. Used by connector.py."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from hashlib import sha256
 from itertools import count
 from typing import Any
 
-from ingest.connectors.asset_calls import Page, list_whole
+from ingest.connectors.asset_calls import Page, clean_json, list_whole
 from ingest.connectors.bynder.credentials import ClientCredentials, SilentWhileBlocked
 from ingest.connectors.connector import SourceUnreadable
 from ingest.connectors.options import SourceSetup
@@ -34,10 +34,6 @@ class Catalogue:
     properties: Mapping[str, Property] = field(default_factory=dict)
     brands: Mapping[str, str] = field(default_factory=dict)
     collections: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-
-    def digest(self) -> str:
-        """Changes with any name, and with what collections hold."""
-        return sha256(repr((self.properties, self.brands, self.collections)).encode()).hexdigest()[:16]
 
 
 class Portal:
@@ -69,7 +65,7 @@ class Portal:
     def get_media(self, item_id: str) -> Row | None:
         """One asset; None where it is not there (any more) or not for us."""
         try:
-            return self._as_row(self.client.get_json(f"api/v4/media/{item_id}/", {"versions": 1}))
+            return self._as_row(self._ask(f"api/v4/media/{item_id}/", {"versions": 1}))
         except RequestRefused as error:
             if error.status in (FORBIDDEN, NOT_FOUND, GONE):
                 return None
@@ -78,7 +74,7 @@ class Portal:
     def find_download(self, item_id: str) -> str | None:
         """Where the original is to be had for a short time; None where we may not have it."""
         try:
-            link = self._as_row(self.client.get_json(f"api/v4/media/{item_id}/download/")).get("s3_file")
+            link = self._as_row(self._ask(f"api/v4/media/{item_id}/download/")).get("s3_file")
         except RequestRefused as error:
             if error.status in (FORBIDDEN, NOT_FOUND):
                 return None
@@ -96,7 +92,7 @@ class Portal:
                 "order": "desc",
             }
             try:
-                page = self._as_rows(self.client.get_json("api/trash/media", asked))
+                page = self._as_rows(self._ask("api/trash/media", asked))
             except RequestRefused as error:
                 if error.status == FORBIDDEN:
                     return None
@@ -140,16 +136,19 @@ class Portal:
 
     def _fetch_media(self, wanted: Params) -> Page:
         asked: Params = {"orderBy": "dateCreated asc", "total": 1, **wanted}
-        reply = self._as_row(self.client.get_json("api/v4/media/", asked))
+        reply = self._as_row(self._ask("api/v4/media/", asked))
         total = reply.get("total")
         number = total.get("count") if isinstance(total, dict) else total
         if isinstance(number, bool) or not isinstance(number, int):
             raise self._unlike("no total")
         return Page(number, self._as_rows(reply.get("media")))
 
+    def _ask(self, path: str, params: Params | None = None) -> Any:
+        return clean_json(self.client.get_json(path, params))
+
     def _ask_if_allowed(self, path: str, params: Params) -> Any:
         try:
-            return self.client.get_json(path, params)
+            return self._ask(path, params)
         except RequestRefused as error:
             if error.status in (FORBIDDEN, NOT_FOUND):
                 return None
@@ -169,7 +168,8 @@ class Portal:
         return value
 
     def _identify(self, row: Row) -> str:
-        if not isinstance(row.get("id"), str) or not row["id"]:
+        # Ids become parts of addresses.
+        if not re.fullmatch(r"[\w-]{1,80}", str(row.get("id") or "")):
             raise self._unlike("an entry without an id")
         return str(row["id"])
 
@@ -208,6 +208,11 @@ def _read_property(row: Row) -> Property:
         str(row.get("label") or _name_of(row)),
         {_name_of(one): str(one.get("displayLabel") or one.get("label") or _name_of(one)) for one in options},
     )
+
+
+def is_set(row: Row, name: str) -> bool:
+    """A flag, which comes as 0 and 1, as true and false, or as text."""
+    return str(row.get(name) or "").lower() in ("1", "true")
 
 
 def _name_of(row: Row) -> str:

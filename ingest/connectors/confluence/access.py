@@ -31,10 +31,20 @@ class People:
     readers: Readers
     addresses: Mapping[str, str] = field(default_factory=dict)
     licensed: frozenset[str] = NOBODY
+    _asked: dict[tuple[str, str], Account | None] = field(default_factory=dict)
+
+    def complete(self, account: Account) -> Account | None:
+        """The account with what the site shows of it, asked for once; None when it is not there."""
+        if account.is_active is not None:
+            return account
+        key = (account.id, account.username)
+        if key not in self._asked:
+            self._asked[key] = self.readers.complete_account(account)
+        return self._asked[key]
 
     def find_email(self, account: Account) -> str | None:
         """The e-mail in lower case; None for who is not active, not there, or hidden."""
-        whole = account if account.is_active is not None else self.readers.complete_account(account)
+        whole = self.complete(account)
         if whole is None or not whole.is_active:
             return None
         email = whole.email or self.addresses.get(whole.id) or self.addresses.get(whole.username) or ""
@@ -76,7 +86,7 @@ class AccessReader:
         levels = [self._spaces.get(page.space) or Clause(NOBODY)]
         if page.above is None:
             return (*levels, Clause(NOBODY))
-        for content_id in (*(one.id for one in page.above), page.id):
+        for content_id in (page.id,):
             level = self._read_level(content_id)
             if level is not None:
                 levels.append(level)
@@ -104,4 +114,4 @@ class AccessReader:
         return self.people.build_clause(named)
 
     def _note_groups(self, named: Named) -> None:
-        self.groups.update({name: group_id for name, group_id in named.groups})
+        self.groups.update(dict(named.groups))

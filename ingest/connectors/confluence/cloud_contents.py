@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ingest.connectors.confluence.page_file import BodyForm, PageBody
-from ingest.connectors.confluence.paging import follow_cursors, read_links
+from ingest.connectors.confluence.paging import Params, follow_cursors, read_links
 from ingest.connectors.confluence.site import Account, Ancestor, Attachment, Body, Marks, Page, Space
 from ingest.connectors.confluence.values import build_link, read_mapping, read_moment, write_includer_query
 from ingest.connectors.connector import SourceUnreadable
@@ -59,7 +59,7 @@ class CloudContents:
     def list_pages(self, space: Space) -> tuple[Page, ...]:
         """Status by status, then each page's ancestors by climbing."""
         rows = [(row, status) for status in ("current", "archived") for row in self._list_rows(space, status)]
-        known = {str(row["id"]): _read_above(row) for row, _ in rows}
+        known: dict[str, _Above | None] = {str(row["id"]): _read_above(row) for row, _ in rows}
         return tuple(
             replace(
                 self._read_page(row, space), is_archived=status == "archived", above=self._climb(row, known)
@@ -99,7 +99,7 @@ class CloudContents:
 
     def list_includers(self, spaces: Collection[str]) -> frozenset[str]:
         """By CQL, which only v1 has."""
-        params = {"cql": write_includer_query(spaces), "limit": 100}
+        params: Params = {"cql": write_includer_query(spaces), "limit": 100}
         return frozenset(
             str(one["id"]) for one in follow_cursors(self.client, f"{V1}/content/search", params)
         )

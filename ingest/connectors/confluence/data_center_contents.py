@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from ingest.connectors.confluence.data_center_readers import read_account
 from ingest.connectors.confluence.page_file import BodyForm, PageBody
-from ingest.connectors.confluence.paging import follow_offsets, read_links
+from ingest.connectors.confluence.paging import Params, follow_offsets, read_links
 from ingest.connectors.confluence.site import Ancestor, Attachment, Body, Marks, Page, Space
 from ingest.connectors.confluence.values import (
     build_link,
@@ -86,7 +86,7 @@ class DataCenterContents:
             f"type = attachment and space in ({quote_words(spaces)}) and "
             f'lastmodified >= "{start}" order by lastmodified asc'
         )
-        params = {"cql": cql, "expand": "version,container", "limit": _PAGE_LIMIT}
+        params: Params = {"cql": cql, "expand": "version,container", "limit": _PAGE_LIMIT}
         rows = follow_offsets(self.client, f"{API}/content/search", params)
         return tuple(
             self._read_attachment(row, str(read_mapping(row.get("container")).get("id") or ""))
@@ -95,7 +95,7 @@ class DataCenterContents:
 
     def list_includers(self, spaces: Collection[str]) -> frozenset[str]:
         """By CQL."""
-        params = {
+        params: Params = {
             "cql": write_includer_query(spaces),
             "expand": "version,container",
             "limit": _PAGE_LIMIT,
@@ -128,7 +128,7 @@ class DataCenterContents:
         return self.client.get_bytes(path, {"version": attachment.version}, max_bytes=max_bytes)
 
     def _list(self, space: Space, expand: str) -> tuple[Page, ...]:
-        params = {
+        params: Params = {
             "spaceKey": space.key,
             "type": "page",
             "status": "current",
@@ -136,11 +136,7 @@ class DataCenterContents:
             "limit": _PAGE_LIMIT,
         }
         rows = follow_offsets(self.client, f"{API}/content", params)
-        return tuple(
-            replace(self._read_page(row, space), is_archived=space.is_archived)
-            for row in rows
-            if row.get("status") == "current"
-        )
+        return tuple(self._read_page(row, space) for row in rows if row.get("status") == "current")
 
     def _find_above(self, page_id: str) -> tuple[Ancestor, ...] | None:
         try:

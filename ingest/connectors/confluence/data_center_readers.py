@@ -1,6 +1,6 @@
 """Who may read what on a Data Center site, and who they are. Used by editions.py and data_center_contents.py."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -24,7 +24,6 @@ class DataCenterReaders:
 
     client: WebClient
     stranger: WebClient
-    _known: dict[str, Account | None] = field(default_factory=dict)
 
     def check_account(self) -> None:
         """A site that is open to anybody answers a refused token as if nobody had asked."""
@@ -62,10 +61,14 @@ class DataCenterReaders:
 
     def complete_account(self, account: Account) -> Account | None:
         """Two calls: one for the activity, one for the address, which only the profile shows."""
-        key = account.id or account.username
-        if key not in self._known:
-            self._known[key] = self._complete(account)
-        return self._known[key]
+        asked = {"key": account.id} if account.id else {"username": account.username}
+        row = self._find(f"{API}/user", {**asked, "expand": "status"})
+        if row is None:
+            return None
+        found = read_account(row)
+        profile = self._find(f"/rest/mobile/1.0/profile/{quote(found.username, safe='')}", None)
+        is_active = row.get("status") == "current" and row.get("type") == "known"
+        return replace(found, email=str((profile or {}).get("email") or ""), is_active=is_active)
 
     def list_members(self, group_id: str) -> tuple[Account, ...] | None:
         """By name; a group with a slash in its name cannot be asked for at all."""
@@ -77,19 +80,6 @@ class DataCenterReaders:
                 return None
             raise
         return tuple(read_account(row) for row in rows)
-
-    def _complete(self, account: Account) -> Account | None:
-        asked = {"key": account.id} if account.id else {"username": account.username}
-        row = self._find(f"{API}/user", {**asked, "expand": "status"})
-        if row is None:
-            return None
-        found = read_account(row)
-        profile = self._find(f"/rest/mobile/1.0/profile/{quote(found.username, safe='')}", None)
-        return replace(
-            found,
-            email=str((profile or {}).get("email") or ""),
-            is_active=row.get("status") == "current" and row.get("type") == "known",
-        )
 
     def _find(self, path: str, params: dict[str, str] | None) -> dict[str, Any] | None:
         try:

@@ -36,7 +36,6 @@ class PageFile:
     page: PageBody
     includes: Sequence[PageBody] = ()
     users: Sequence[tuple[str, str]] = ()
-    state: str = ""
 
 
 def build_page_file(file: PageFile) -> bytes:
@@ -46,7 +45,6 @@ def build_page_file(file: PageFile) -> bytes:
     body exactly as the site gave it, HTML entities and undeclared `ac:`/`ri:` prefixes included)::
 
         <onbrand-page format="1" id="4711" space="MKT" title="Page title" body="storage">
-          <status>Verified</status>                      0 or 1: the content state, shown beside the title
           <body>&lt;p&gt;Storage XHTML&lt;/p&gt;</body>   exactly 1
           <include key="MKT/Target title" id="4712" space="MKT" title="Target title" body="storage">
             <body>…</body>                               0 or more: whole bodies of included pages
@@ -60,16 +58,14 @@ def build_page_file(file: PageFile) -> bytes:
       the macro*, so a macro inside an included body counts from that include's `space`.
     - One include serves both macros: `include` takes the whole body, `excerpt-include` what its `excerpt` macro holds
       (the one that the macro's parameter `name` names, where it has one).
-    - A macro whose key has no include stays a link with the target's title: the target is elsewhere, unreadable or gone.
+    - A macro whose key has no include stays a link with the target's title: the target is out of reach, or gone.
     - Includes may include each other, also in a circle; each body is there once.
     """
-    root = etree.Element("onbrand-page", format="1", **_describe(file.page))
-    if file.state:
-        etree.SubElement(root, "status").text = _clean(file.state)
+    root = etree.Element("onbrand-page", {"format": "1", **_describe(file.page)})
     etree.SubElement(root, "body").text = _clean(file.page.text)
     for target in file.includes:
         key = f"{target.space}/{target.title}"
-        include = etree.SubElement(root, "include", key=_clean(key), **_describe(target))
+        include = etree.SubElement(root, "include", {"key": _clean(key), **_describe(target)})
         etree.SubElement(include, "body").text = _clean(target.text)
     for user_id, name in file.users:
         etree.SubElement(root, "user", id=_clean(user_id), name=_clean(name))

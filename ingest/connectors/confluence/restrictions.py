@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ingest.connectors.confluence.paging import Params
 from ingest.connectors.confluence.site import Account, Named
 from ingest.connectors.confluence.values import read_mapping
 from ingest.connectors.connector import SourceUnreadable
@@ -38,7 +39,7 @@ def read_restriction(
 
 
 def _ask(client: WebClient, path: str, start: int) -> Mapping[str, Any] | None:
-    params = {"expand": "restrictions.user,restrictions.group", "start": start, "limit": _ASKED}
+    params: Params = {"expand": "restrictions.user,restrictions.group", "start": start, "limit": _ASKED}
     try:
         answer = client.get_json(path, params)
     except RequestRefused as error:

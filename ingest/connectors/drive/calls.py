@@ -1,4 +1,4 @@
-"""Every request to Drive's API v3, each with its field list and all of its pages. Used by the modules of this package."""
+"""Every request to Drive's API v3, each with its field list and all of its pages. For the modules of this package."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -107,7 +107,13 @@ class DriveCalls:
         """What has changed since a token; None where the token is no longer taken."""
         scope = {"driveId": drive_id} if drive_id else {}
         fields = f"nextPageToken,newStartPageToken,changes(changeType,fileId,removed,file({ITEM_FIELDS}))"
-        params = {"pageSize": PAGE, "includeRemoved": True, "fields": fields, **scope, **_LISTS_DRIVES}
+        params: dict[str, Any] = {
+            "pageSize": PAGE,
+            "includeRemoved": True,
+            "fields": fields,
+            **scope,
+            **_LISTS_DRIVES,
+        }
         found: dict[str, Change] = {}
         while True:
             try:

@@ -21,7 +21,8 @@ from ingest.connectors.drive.news import NewsReader
 from ingest.connectors.drive.realms import RealmFinder, Scope
 from ingest.connectors.drive.references import ReferenceMaker
 from ingest.connectors.options import Option, SourceSetup, SourceType
-from ingest.connectors.web_client import RetryPolicy, WebClient
+from ingest.connectors.web_client import WebClient
+from ingest.connectors.web_retry import RetryPolicy
 
 DEFAULT_API, DEFAULT_DIRECTORY = "https://www.googleapis.com", "https://admin.googleapis.com"
 # Where prepared downloads and export links lead to; these need the token, too.
@@ -92,10 +93,9 @@ def open_drive(
 ) -> DriveConnector:
     """Open a source; raises UsageError where an option or a secret is missing or cannot be used."""
     web = _open_client(setup, setup.get("api-url"), DRIVE_SCOPE, patience)
-    directory = _open_client(setup, setup.get("directory-url"), GROUP_SCOPE, patience)
     return DriveConnector(
         calls=DriveCalls(web, setup.list_words("labels")),
-        directory=Directory(directory),
+        directory=Directory(lambda: _open_client(setup, setup.get("directory-url"), GROUP_SCOPE, patience)),
         fetcher=Fetcher(web, setup.max_bytes, patience.first_poll_seconds),
         scope=Scope(setup.list_words("drives"), setup.list_words("folders"), setup.list_words("files")),
         reads_approvals=setup.get("approvals") == "yes",

@@ -8,10 +8,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """`tokens` by realm. `folders` are the ids of all folders in scope, `outside` what each target outside of it brought.
+    """`tokens` by realm; `folders`: ids of all folders in scope; `outside`: what each target outside of it brought.
 
-    `ends` holds when a grant of an item ends, `marked` are ids of files and folders whose name another one has, too
-    (when that one goes, they get their plain name back), `scope` what the source was told to read, `listed` when all was listed.
+    `ends` holds when a grant of an item ends, `scope` what the source was told to read, `listed` when all was listed.
+    `marked` are files and folders of whose name there is an older one: when that goes, they get the plain name back.
     """
 
     scope: str

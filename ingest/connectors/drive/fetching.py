@@ -91,7 +91,7 @@ class Fetcher:
         raise FileGone("Drive did not get the download ready in time")
 
     def _find_link(self, file: FileReference, export: str, headers: Mapping[str, str]) -> str:
-        params = {"fields": "exportLinks", "supportsAllDrives": True}
+        params: Mapping[str, str | bool] = {"fields": "exportLinks", "supportsAllDrives": True}
         item = self.web.get_json(_name_path(file), params, headers=headers)
         links = (item.get("exportLinks") if isinstance(item, dict) else None) or {}
         return _need_address(links.get(export), "the export link")

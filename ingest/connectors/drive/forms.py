@@ -33,7 +33,7 @@ _SUFFIXES = {
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How one item is read: `name` with the suffix that picks the parser, `export` the MIME type or "" for its bytes."""
+    """How one item is read: `name` with the suffix that picks the parser, `export` a MIME type ("": its bytes)."""
 
     name: str
     export: str = ""

@@ -1,7 +1,8 @@
 """The company's groups and their members, from the Directory. Without the right to read them they stay empty: deny."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ingest.connectors.connector import CredentialsRefused, GroupListing, SourceUnreadable
@@ -12,11 +13,11 @@ PAGE = 200
 BAD_REQUEST, FORBIDDEN, NOT_FOUND = 400, 403, 404
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Directory:
-    """Asks the Directory. `web` has a token of its own: the right to read groups is granted apart from that to read files."""
+    """Asks the Directory, with a token of its own: the right to read groups is granted apart from files."""
 
-    web: WebClient
+    open_web: Callable[[], WebClient]
 
     def may_read(self) -> bool:
         """True when this account may read groups."""
@@ -82,4 +83,8 @@ class Directory:
             asked["pageToken"] = following
 
     def _ask(self, path: str, params: Mapping[str, str | int]) -> Any:
-        return self.web.get_json(f"{API}/{path}", params)
+        return self._web.get_json(f"{API}/{path}", params)
+
+    @cached_property
+    def _web(self) -> WebClient:
+        return self.open_web()

@@ -1,6 +1,6 @@
 """A whole listing of what a source reads in Drive: tokens first, then everything. Used by connector.py and news.py."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,9 +42,15 @@ class Reading:
         )
         files = self.make_references(inside, reached)
         cursor = Cursor(
-            self.scope, self.now.isoformat(), tokens, list_folder_ids(holdings), name_outside(reached)
+            scope=self.scope,
+            listed=self.now.isoformat(),
+            tokens=tokens,
+            folders=list_folder_ids(holdings),
+            outside=name_outside(reached),
+            ends=self.maker.ends,
+            marked=list_marked(inside, holdings),
         )
-        return Listing(files, cursor=self.write_cursor(cursor, {}))
+        return Listing(files, cursor=cursor.write())
 
     def need_realms(self) -> tuple[Realm, ...]:
         """The realms of this source; raises SourceUnreadable where there is nothing to read at all."""
@@ -74,23 +80,18 @@ class Reading:
         files = [self.maker.make(placed) for placed in tell_apart([*inside, *outside])]
         return (*files, *(make_dead_reference(seed) for seed in reached.dead))
 
-    def write_cursor(self, cursor: Cursor, ends: Mapping[str, str]) -> str:
-        """The cursor with the ends of grants: `ends` of what was not read now, and those of what was."""
-        return Cursor(
-            cursor.scope,
-            cursor.listed,
-            cursor.tokens,
-            cursor.folders,
-            cursor.outside,
-            {**ends, **self.maker.ends},
-        ).write()
-
 
 def list_folder_ids(holdings: Iterable[Holding]) -> tuple[str, ...]:
     """Ids of all folders in scope: when one of them vanishes, only a whole listing tells what vanished with it."""
     return tuple(
         sorted(id_ for holding in holdings for id_ in holding.tree.folders if holding.tree.find_path(id_))
     )
+
+
+def list_marked(inside: Iterable[Placed], holdings: Iterable[Holding]) -> tuple[str, ...]:
+    """Ids of files and folders that show under a marked name."""
+    files = {placed.item.id for placed in inside if placed.is_marked}
+    return tuple(sorted(files.union(*(holding.tree.list_marked() for holding in holdings))))
 
 
 def name_outside(reached: Reached) -> dict[str, tuple[str, ...]]:

@@ -1,28 +1,22 @@
-"""A listing of what has changed since a cursor. Where the log does not tell enough, None: everything is listed again."""
+"""A listing of what has changed since a cursor; None where the log does not tell enough and all must be listed.
+
+Used by connector.py.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from ingest.connectors.connector import Listing, SourceGone
 from ingest.connectors.drive.calls import ChangeLog
+from ingest.connectors.drive.changes import SortedChanges, sort_changes
 from ingest.connectors.drive.cursor import Cursor
 from ingest.connectors.drive.forms import choose_form, list_twin_names
 from ingest.connectors.drive.item import Item
-from ingest.connectors.drive.listing import Reading, list_folder_ids, name_outside
+from ingest.connectors.drive.listing import Reading, list_folder_ids, list_marked, name_outside
 from ingest.connectors.drive.outside import Reached, Seed
 from ingest.connectors.drive.placing import Placed, place_files
 from ingest.connectors.drive.realms import OWN_CORPUS, Realm
-from ingest.connectors.drive.walk import Holding, list_named, list_trash_below, read_below, read_realm
-
-
-@dataclass(slots=True)
-class _Sorted:
-    """The changes of one realm: files to list, folders to list again with all below them, ids that are gone."""
-
-    files: dict[str, Item] = field(default_factory=dict)
-    folders: set[str] = field(default_factory=set)
-    gone: set[str] = field(default_factory=set)
-    shortcuts: set[str] = field(default_factory=set)
+from ingest.connectors.drive.walk import Holding, list_named, read_below, read_realm
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +37,11 @@ class NewsReader:
             if log is None or self._needs_all(log, realm):
                 return None
             logs[realm.id] = log
-        due = self.cursor.list_due(self.reading.now)
-        is_quiet = not any(log.changes for log in logs.values()) and not due
-        if is_quiet and not self.cursor.outside and not self.reading.finder.scope.files:
-            return Listing((), is_complete=False, cursor=self._move_on(logs).write())
-        return self._list_changed(realms, logs, due)
+        if self._is_quiet(logs):
+            return Listing(
+                (), is_complete=False, cursor=replace(self.cursor, tokens=_take_tokens(logs)).write()
+            )
+        return self._list_changed(realms, logs)
 
     def _know_realms(self, realms: Sequence[Realm]) -> bool:
         """False where there is a realm without a token, or one that has no log to rely on."""
@@ -55,8 +49,8 @@ class NewsReader:
         lost = set(self.cursor.tokens) - ids
         if lost:
             raise SourceGone(
-                f"{len(lost)} shared drive(s) that were read before are not there any more, or this account is no longer "
-                f"a member ({', '.join(sorted(lost))}). Add it again; if that is right, name the others in --drives"
+                f"shared drives that were read before are not there any more, or this account is no longer a member: "
+                f"{', '.join(sorted(lost))}. Add it again; if that is right, name the other drives in --drives"
             )
         # The account's own log says nothing of drives that it is no member of.
         foreign = any(
@@ -72,85 +66,47 @@ class NewsReader:
             for change in log.changes
         )
 
-    def _list_changed(
-        self, realms: Sequence[Realm], logs: Mapping[str, ChangeLog], due: Sequence[str]
-    ) -> Listing | None:
+    def _is_quiet(self, logs: Mapping[str, ChangeLog]) -> bool:
+        """True where nothing happened, and nothing is read that writes no line into these logs."""
+        reaches_out = self.cursor.outside or self.reading.finder.scope.files
+        has_news = any(log.changes for log in logs.values()) or self.cursor.list_due(self.reading.now)
+        return not reaches_out and not has_news
+
+    def _list_changed(self, realms: Sequence[Realm], logs: Mapping[str, ChangeLog]) -> Listing | None:
         calls = self.reading.calls
         holdings = [read_realm(calls, realm, is_whole=False) for realm in realms]
         found = {
-            holding.realm.id: self._sort_changes(logs[holding.realm.id], holding) for holding in holdings
+            holding.realm.id: sort_changes(calls, logs[holding.realm.id].changes, holding, self.cursor)
+            for holding in holdings
         }
-        moved_out = {id_ for changes in found.values() for id_ in changes.gone} & set(self.cursor.folders)
-        if moved_out - {id_ for holding in holdings for id_ in holding.tree.folders}:
+        if any(changes.has_lost_folder for changes in found.values()):
             return None
-        gone = self._add_due(due, holdings, found)
-        inside: list[Placed] = []
-        for holding in holdings:
-            inside += self._place(found[holding.realm.id], holding)
-            gone |= found[holding.realm.id].gone
-        known = {placed.item.id for placed in inside}
-        reached = self._read_outside(holdings, found, known)
-        return self._finish(logs, holdings, (inside, reached, gone))
-
-    def _finish(
-        self,
-        logs: Mapping[str, ChangeLog],
-        holdings: Sequence[Holding],
-        found: tuple[list[Placed], Reached, set[str]],
-    ) -> Listing:
-        inside, reached, gone = found
+        gone = self._add_unlogged(holdings, found).union(*(changes.gone for changes in found.values()))
+        inside = [placed for holding in holdings for placed in self._place(found[holding.realm.id], holding)]
+        reached = self._read_outside(holdings, found, {placed.item.id for placed in inside})
         files = self.reading.make_references(inside, reached)
-        listed = {file.item_id for file in files}
         outside = name_outside(reached)
-        before = {id_ for ids in self.cursor.outside.values() for id_ in ids}
-        gone |= before - {id_ for ids in outside.values() for id_ in ids}
-        moved = self._move_on(logs)
-        cursor = Cursor(moved.scope, moved.listed, moved.tokens, list_folder_ids(holdings), outside)
+        gone |= _list_ids(self.cursor.outside) - _list_ids(outside)
+        listed = {file.item_id for file in files}
         ends = {id_: end for id_, end in self.cursor.ends.items() if id_ not in listed | gone}
-        return Listing(
-            files,
-            is_complete=False,
-            removed=frozenset(gone - listed),
-            cursor=self.reading.write_cursor(cursor, ends),
+        cursor = replace(
+            self.cursor,
+            tokens=_take_tokens(logs),
+            folders=list_folder_ids(holdings),
+            outside=outside,
+            ends=ends | self.reading.maker.ends,
+            marked=list_marked(inside, holdings),
         )
+        return Listing(files, is_complete=False, removed=frozenset(gone - listed), cursor=cursor.write())
 
-    def _move_on(self, logs: Mapping[str, ChangeLog]) -> Cursor:
-        tokens = {id_: log.token for id_, log in logs.items()}
-        old = self.cursor
-        return Cursor(old.scope, old.listed, tokens, old.folders, old.outside, old.ends)
+    def _add_unlogged(self, holdings: Sequence[Holding], found: Mapping[str, SortedChanges]) -> set[str]:
+        """Files of which a grant has ended or a twin may have gone: the log says nothing of them.
 
-    def _sort_changes(self, log: ChangeLog, holding: Holding) -> _Sorted:
-        found = _Sorted()
-        for change in log.changes:
-            item = change.item
-            if change.is_drive:
-                continue
-            if item is None or item.is_trashed:
-                found.gone.add(change.id)
-                if item is not None and item.is_folder:
-                    found.gone |= list_trash_below(self.reading.calls, item)
-            elif item.is_folder:
-                self._sort_folder(item, holding, found)
-            elif not holding.holds(item):
-                found.gone.add(item.id)
-            elif item.is_shortcut:
-                found.shortcuts.add(item.id)
-            else:
-                found.files[item.id] = item
-        return found
-
-    def _sort_folder(self, item: Item, holding: Holding, found: _Sorted) -> None:
-        if holding.tree.find_path(item.id) is not None and item.id in holding.tree.folders:
-            found.folders.add(item.id)
-        elif item.id in self.cursor.folders:
-            found.gone.add(item.id)
-
-    def _add_due(
-        self, due: Iterable[str], holdings: Sequence[Holding], found: Mapping[str, _Sorted]
-    ) -> set[str]:
-        """Files of which a grant has ended: nothing of that needs to stand in a log."""
+        The result are the ids of those that are not there any more.
+        """
         gone: set[str] = set()
-        for id_ in due:
+        folders = {id_ for holding in holdings for id_ in holding.tree.folders} | set(self.cursor.folders)
+        for id_ in {*self.cursor.list_due(self.reading.now), *self.cursor.marked} - folders:
             item = self.reading.calls.find_item(id_)
             holder = next((one for one in holdings if item is not None and one.holds(item)), None)
             if item is None or item.is_trashed:
@@ -159,7 +115,7 @@ class NewsReader:
                 found[holder.realm.id].files[id_] = item
         return gone
 
-    def _place(self, changes: _Sorted, holding: Holding) -> list[Placed]:
+    def _place(self, changes: SortedChanges, holding: Holding) -> list[Placed]:
         below = read_below(self.reading.calls, holding, changes.folders) if changes.folders else []
         items = {item.id: item for item in below} | changes.files
         changes.shortcuts |= {item.id for item in below if item.is_shortcut}
@@ -176,13 +132,13 @@ class NewsReader:
         return [
             twin
             for parent, names in wanted.items()
-            if parent
+            if holding.tree.is_seen(parent)
             for twin in list_named(self.reading.calls, parent, names, holding.realm.id)
-            if not twin.is_folder
+            if not twin.is_folder and not twin.is_shortcut
         ]
 
     def _read_outside(
-        self, holdings: Sequence[Holding], found: Mapping[str, _Sorted], known: set[str]
+        self, holdings: Sequence[Holding], found: Mapping[str, SortedChanges], known: set[str]
     ) -> Reached:
         """Ways out that led outside before, or may do so now; all others lead to what is in scope."""
         changed = {id_ for changes in found.values() for id_ in changes.shortcuts | changes.gone}
@@ -193,3 +149,11 @@ class NewsReader:
 
     def _may_lead_out(self, seed: Seed, changed: set[str]) -> bool:
         return not seed.id or seed.target in self.cursor.outside or bool({seed.id, seed.target} & changed)
+
+
+def _take_tokens(logs: Mapping[str, ChangeLog]) -> dict[str, str]:
+    return {id_: log.token for id_, log in logs.items()}
+
+
+def _list_ids(outside: Mapping[str, Iterable[str]]) -> set[str]:
+    return {id_ for ids in outside.values() for id_ in ids}

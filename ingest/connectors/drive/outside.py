@@ -1,10 +1,10 @@
 """What a source reaches beyond its drives and folders: targets of shortcuts, and single files. Used by listing.py.
 
-A target is read with its own permissions, never with those of the shortcut. What lies in scope anyway is not read twice.
+A target is read with its own permissions, never with the shortcut's. What lies in scope is not read twice.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ingest.connectors.drive.calls import DriveCalls
 from ingest.connectors.drive.forms import choose_form, clean_name, name_apart
@@ -76,7 +76,9 @@ class OutsideReader:
 
     def _place_single(self, item: Item, seed: Seed) -> Placed:
         form = choose_form(item, max_bytes=self.max_bytes)
-        shown = choose_form(Item({**item.raw, "name": seed.name}), max_bytes=self.max_bytes) if seed.id else form
+        shown = (
+            choose_form(Item({**item.raw, "name": seed.name}), max_bytes=self.max_bytes) if seed.id else form
+        )
         name = sign_shortcut(shown.name) if seed.id else form.name
         path = f"{seed.path}/{name}" if seed.path else name
         drive, *folders = seed.path.split("/")
@@ -97,15 +99,6 @@ def list_seeds(shortcuts: Iterable[Item], tree: FolderTree) -> Iterator[Seed]:
         if path is not None:
             keys = (*item.keys, item.target) if item.target[1] else item.keys
             yield Seed(item.target[0], path, item.id, names[item.id], keys)
-
-
-def drop_inside(reached: Reached, known: set[str]) -> Reached:
-    """Without what is listed on its own."""
-    kept = {
-        target: [one for one in placed if one.item.id not in known]
-        for target, placed in reached.placed.items()
-    }
-    return replace(reached, placed=kept)
 
 
 def sign_shortcut(name: str) -> str:

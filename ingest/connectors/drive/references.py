@@ -1,4 +1,4 @@
-"""Turns a placed file into the reference that the sync works with: readers, status, signals, version. For listing.py."""
+"""Turns a placed file into the reference that the sync works with: readers, status, signals. For listing.py."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -84,8 +84,8 @@ def readers_note(readers: Readers, *, may_read_groups: bool) -> str:
     if may_read_groups:
         return ""
     return (
-        f"shared with {readers.groups} groups, whose members this account may not read: nobody reads it through them. "
-        "Grant it the scope admin.directory.group.readonly and a role that may read groups"
+        f"groups that it is shared with: {readers.groups}; their members are hidden from this account, so they open "
+        "nothing. Grant it the scope admin.directory.group.readonly and a role that may read groups"
     )
 
 

@@ -1,4 +1,4 @@
-"""The folders of one realm (a shared drive, or what lies below chosen folders): paths and who stands above whom. Pure."""
+"""The folders of one realm (a shared drive, or what lies below chosen folders): paths, and what stands above. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
-from ingest.connectors.asset_calls import Page, list_whole
+from ingest.connectors.asset_calls import Page, clean_json, list_whole
 from ingest.connectors.connector import SourceUnreadable
 from ingest.connectors.options import SourceSetup
 from ingest.connectors.web_client import RequestRefused, WebClient
@@ -81,7 +81,7 @@ class Installation:
         parts |= {f"param{number}": value for number, value in enumerate(values, start=1)}
         query = "&".join(f"{name}={quote(value, safe='')}" for name, value in parts.items())
         try:
-            return self.client.get_json(f"api/?{query}&sign={sign_query(self._key, query)}")
+            return clean_json(self.client.get_json(f"api/?{query}&sign={sign_query(self._key, query)}"))
         except RequestRefused as error:
             raise SourceUnreadable(
                 f"{self.name}: ResourceSpace refuses {function} (HTTP {error.status}: {error.reason or 'no reason'}); "

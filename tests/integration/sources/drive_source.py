@@ -9,7 +9,7 @@ from core.secrets import Secret
 from ingest.connectors.connector import FileReference, GroupListing, Listing
 from ingest.connectors.drive.connector import TYPE, DriveConnector, Patience, open_drive
 from ingest.connectors.options import SourceSetup
-from ingest.connectors.web_client import RetryPolicy
+from ingest.connectors.web_retry import RetryPolicy
 from tests.fakes.drive_oauth import CLIENT, make_key_file
 from tests.fakes.drive_server import DriveServer, serve_drive
 from tests.fakes.drive_world import DriveWorld
@@ -26,6 +26,7 @@ class DriveSource:
     options: dict[str, str] = field(default_factory=dict)
     held: dict[str, FileReference] = field(default_factory=dict)
     cursor: str | None = None
+    _opened: dict[str, DriveConnector] = field(default_factory=dict)
 
     @property
     def world(self) -> DriveWorld:
@@ -37,6 +38,8 @@ class DriveSource:
         secrets = {"key": make_key_file(self.world, self.server.base)}
         if is_person:
             secrets = {name.replace("_", "-"): value for name, value in CLIENT.items()}
+        if (known := self._opened.get(repr((chosen, is_person)))) is not None:
+            return known
         setup = SourceSetup(
             name="brand",
             options=chosen,
@@ -44,7 +47,9 @@ class DriveSource:
             max_bytes=MAX_BYTES,
             specs=TYPE.options,
         )
-        return open_drive(setup, patience=QUICK, now=lambda: self.world.now)
+        opened = open_drive(setup, patience=QUICK, now=lambda: self.world.now)
+        self._opened[repr((chosen, is_person))] = opened
+        return opened
 
     def sync(self) -> Listing:
         """One listing, kept: removals by evidence only, all others only by a complete listing."""
@@ -101,7 +106,9 @@ def make_person(email: str, listing: GroupListing) -> Person:
     while wanted:
         named = {f"group:{group}" for group in groups}
         wanted = {
-            group for group, members in listing.groups.items() if members & (wanted | named) and group not in groups
+            group
+            for group, members in listing.groups.items()
+            if members & (wanted | named) and group not in groups
         }
         groups |= wanted
     return Person(email=email, role="reader", groups=frozenset(groups), is_known=True)

@@ -130,6 +130,22 @@ def test_archived_asset_is_kept_as_one_that_must_not_be_used(
     assert read_texts(connector, old)[1] == "Do not use: archived in Bynder"
 
 
+@pytest.mark.parametrize(
+    ("flag", "is_archived"), [(1, True), (True, True), ("1", True), (0, False), ("0", False)]
+)
+def test_flag_is_read_in_each_form_in_which_it_comes(flag: object, is_archived: bool) -> None:
+    asset = read_asset(
+        {"id": "A1", "name": "Logo", "archive": flag}, Reading("https://dam.pelmarrow.example")
+    )
+    assert (asset.status == "retired") == is_archived
+
+
+def test_id_that_would_lead_elsewhere_stops_the_listing(server: BynderServer) -> None:
+    server.edit(server.add_asset("Logo"), id="../../v6/users")
+    with pytest.raises(SourceUnreadable, match="not as documented"):
+        open_bynder(server).list_changes(None)
+
+
 def test_text_of_a_document_is_fetched_and_comes_after_its_facts(server: BynderServer) -> None:
     server.add_asset(
         "Tone", type="document", extension=["md"], description="How we sound", content=b"We write short."
@@ -228,7 +244,7 @@ def test_only_the_named_collections_brands_and_properties_are_listed(server: Byn
 
 
 def test_collection_that_is_not_there_stops_the_listing(server: BynderServer) -> None:
-    fill(server)
+    server.fill()
     server.add_collection("Logos")
     with pytest.raises(SourceUnreadable, match="'Logo' is not in Bynder; there: Logos"):
         open_bynder(server, {"collections": "Logo"}).list_changes(None)
@@ -246,7 +262,7 @@ def test_option_that_is_no_pair_is_refused(server: BynderServer, options: dict[s
 
 
 def test_names_that_are_not_shown_to_us_cost_no_asset(server: BynderServer) -> None:
-    fill(server, 2)
+    server.fill(2)
     for part in ("metaproperties", "brands", "collections"):
         server.fail_next(100, status=403, only=part)
     assert len(open_bynder(server).list_changes(None).files) == 2

@@ -35,7 +35,7 @@ def server() -> Iterator[BynderServer]:
 
 
 def test_every_page_is_read_and_each_asset_is_listed_once(server: BynderServer) -> None:
-    fill(server, 7)
+    server.fill(7)
     listing = open_bynder(server).list_changes(None)
     assert list_names(listing) == [f"Asset {number}" for number in range(7)]
     assert listing.is_complete
@@ -43,7 +43,7 @@ def test_every_page_is_read_and_each_asset_is_listed_once(server: BynderServer) 
 
 
 def test_unchanged_assets_keep_their_versions(server: BynderServer) -> None:
-    fill(server)
+    server.fill()
     connector = open_bynder(server)
     first, second = connector.list_changes(None), connector.list_changes(None)
     assert [(file.item_id, file.version) for file in first.files] == [
@@ -73,7 +73,7 @@ def test_every_fact_that_changes_moves_the_version(server: BynderServer, values:
 
 
 def test_changes_since_the_cursor_are_all_that_is_listed(server: BynderServer) -> None:
-    ids = fill(server, 40)
+    ids = server.fill(40)
     connector = open_bynder(server)
     cursor = connector.list_changes(None).cursor
     server.edit(ids[3], description="New")
@@ -90,7 +90,7 @@ def test_changes_since_the_cursor_are_all_that_is_listed(server: BynderServer) -
 
 
 def test_nothing_changed_lists_no_asset_of_long_ago(server: BynderServer) -> None:
-    ids = fill(server, 30)
+    ids = server.fill(30)
     connector = open_bynder(server)
     listing = connector.list_changes(connector.list_changes(None).cursor)
     assert not listing.is_complete
@@ -98,8 +98,8 @@ def test_nothing_changed_lists_no_asset_of_long_ago(server: BynderServer) -> Non
     assert listing.removed == frozenset()
 
 
-def test_asset_restored_from_the_trash_with_its_old_dates_is_found(server: BynderServer) -> None:
-    ids = fill(server, 30)
+def test_row_7_asset_restored_from_the_trash_with_its_old_dates_is_found(server: BynderServer) -> None:
+    ids = server.fill(30)
     connector = open_bynder(server)
     cursor = connector.list_changes(connector.list_changes(None).cursor).cursor
     server.throw_away(ids[0])
@@ -112,7 +112,7 @@ def test_asset_restored_from_the_trash_with_its_old_dates_is_found(server: Bynde
 
 
 def test_asset_deleted_without_a_trace_is_noticed_by_counting(server: BynderServer) -> None:
-    ids = fill(server, 30)
+    ids = server.fill(30)
     connector = open_bynder(server)
     cursor = connector.list_changes(None).cursor
     server.throw_away(ids[0])
@@ -123,7 +123,7 @@ def test_asset_deleted_without_a_trace_is_noticed_by_counting(server: BynderServ
 
 
 def test_trash_that_is_not_shown_means_a_whole_listing_each_time(server: BynderServer) -> None:
-    fill(server)
+    server.fill()
     server.shows_trash = False
     connector = open_bynder(server)
     assert connector.list_changes(connector.list_changes(None).cursor).is_complete
@@ -140,14 +140,21 @@ def test_asset_put_into_a_collection_is_seen_though_its_date_does_not_move(serve
     assert file.path.startswith("Logos/")
 
 
-@pytest.mark.parametrize("since", ["", "nonsense", "[]", '{"since": "x", "total": 1, "catalogue": ""}'])
+@pytest.mark.parametrize("since", ["", "nonsense", "[]", '{"since": "x", "total": 1, "reading": ""}'])
 def test_cursor_that_cannot_be_read_means_a_whole_listing(server: BynderServer, since: str) -> None:
-    fill(server)
+    server.fill()
     assert open_bynder(server).list_changes(since).is_complete
 
 
+def test_cursor_of_other_options_is_not_used(server: BynderServer) -> None:
+    server.fill()
+    cursor = open_bynder(server).list_changes(None).cursor
+    assert not open_bynder(server).list_changes(cursor).is_complete
+    assert open_bynder(server, {"approved-when": "approval=ok"}).list_changes(cursor).is_complete
+
+
 def test_asset_that_leaves_a_listed_collection_is_missing_from_a_whole_listing(server: BynderServer) -> None:
-    ids = fill(server, 3)
+    ids = server.fill(3)
     collection = server.add_collection("Logos", *ids)
     connector = open_bynder(server, {"collections": "Logos"})
     cursor = connector.list_changes(None).cursor
@@ -158,14 +165,14 @@ def test_asset_that_leaves_a_listed_collection_is_missing_from_a_whole_listing(s
 
 
 def test_row_13_page_that_fails_is_never_an_empty_listing(server: BynderServer) -> None:
-    fill(server)
+    server.fill()
     server.fail_next(100, status=500, only=MEDIA[:-1], after=1)
     with pytest.raises(TransientError):
         open_bynder(server).list_changes(None)
 
 
 def test_row_13_page_that_says_nothing_of_its_total_stops_the_listing(server: BynderServer) -> None:
-    fill(server)
+    server.fill()
     server.fail_next(100, status=200, only=MEDIA[:-1])
     with pytest.raises(SourceUnreadable, match="not as documented"):
         open_bynder(server).list_changes(None)
@@ -174,7 +181,7 @@ def test_row_13_page_that_says_nothing_of_its_total_stops_the_listing(server: By
 def test_row_13_listing_that_ends_early_is_no_listing(
     server: BynderServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fill(server)
+    server.fill()
     cut = server._cut
     monkeypatch.setattr(server, "_cut", lambda found, params, most: cut(found[:3], params, most=most))
     with pytest.raises(ListingUnsteady):
@@ -182,7 +189,7 @@ def test_row_13_listing_that_ends_early_is_no_listing(
 
 
 def test_asset_added_while_pages_are_read_starts_the_listing_again(server: BynderServer) -> None:
-    fill(server, 5)
+    server.fill(5)
     server.run_after(5, lambda: server.add_asset("Late"))
     listing = open_bynder(server).list_changes(None)
     assert "Late" in list_names(listing)
@@ -190,7 +197,7 @@ def test_asset_added_while_pages_are_read_starts_the_listing_again(server: Bynde
 
 
 def test_row_13_no_asset_is_lost_when_one_goes_and_one_comes_between_two_pages(server: BynderServer) -> None:
-    ids = fill(server, 6)
+    ids = server.fill(6)
 
     def slide_pages() -> None:
         # The total stays, but what headed the second page is now at the end of the first.
@@ -203,7 +210,7 @@ def test_row_13_no_asset_is_lost_when_one_goes_and_one_comes_between_two_pages(s
 
 
 def test_source_that_never_stands_still_is_tried_later(server: BynderServer) -> None:
-    fill(server, 6)
+    server.fill(6)
     for number in range(60):
         server.run_after(number, lambda: server.add_asset("Late"))
     with pytest.raises(ListingUnsteady):
@@ -212,7 +219,7 @@ def test_source_that_never_stands_still_is_tried_later(server: BynderServer) -> 
 
 @pytest.mark.parametrize("fault", ["429", "500", "cut", "garbled"])
 def test_passing_fault_is_ridden_out(server: BynderServer, fault: str) -> None:
-    fill(server)
+    server.fill()
     faults = {
         "429": lambda: server.fail_next(2, status=429, headers={"Retry-After": "0"}),
         "500": lambda: server.fail_next(2, status=503),
@@ -224,7 +231,7 @@ def test_passing_fault_is_ridden_out(server: BynderServer, fault: str) -> None:
 
 
 def test_blocked_address_stays_silent(server: BynderServer) -> None:
-    fill(server)
+    server.fill()
     connector = open_bynder(server)
     (file, *_) = connector.list_changes(None).files
     server.is_blocked = True
@@ -239,7 +246,7 @@ def test_blocked_address_stays_silent(server: BynderServer) -> None:
 
 @pytest.mark.parametrize("after", [0, 2, 5])
 def test_access_token_that_expires_in_the_middle_is_renewed(server: BynderServer, after: int) -> None:
-    fill(server)
+    server.fill()
     connector = open_bynder(server, secrets={"client-id": CLIENT_ID, "client-secret": CLIENT_SECRET})
     server.expire_tokens_after(after)
     assert len(connector.list_changes(None).files) == 5
@@ -247,7 +254,7 @@ def test_access_token_that_expires_in_the_middle_is_renewed(server: BynderServer
 
 
 def test_permanent_token_that_was_revoked_says_what_to_do(server: BynderServer) -> None:
-    fill(server)
+    server.fill()
     connector = open_bynder(server)
     server.expire_tokens_after(4)
     with pytest.raises(CredentialsRefused, match="sync again") as caught:
@@ -263,7 +270,7 @@ def test_client_that_is_not_known_says_what_to_do(server: BynderServer) -> None:
 
 
 def test_each_request_takes_its_turn(server: BynderServer) -> None:
-    fill(server)
+    server.fill()
     turns: list[None] = []
     setup = SourceSetup(
         name="dam",

@@ -193,7 +193,7 @@ def test_resource_that_vanishes_between_listing_and_fetching_is_withdrawn(
 
 
 def test_only_the_named_collections_or_the_search_are_listed(server: ResourceSpaceServer) -> None:
-    refs = fill(server, 4)
+    refs = server.fill(4)
     server.collections = {7: refs[:2], 8: refs[1:3]}
     assert list_names(open_space(server, {"collections": "7, 8"}).list_changes(None)) == [
         "Resource 0",

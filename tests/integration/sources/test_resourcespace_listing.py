@@ -30,7 +30,7 @@ def server() -> Iterator[ResourceSpaceServer]:
 
 
 def test_every_page_is_read_and_each_resource_is_listed_once(server: ResourceSpaceServer) -> None:
-    fill(server, 7)
+    server.fill(7)
     listing = open_space(server).list_changes(None)
     assert list_names(listing) == [f"Resource {number}" for number in range(7)]
     assert listing.is_complete
@@ -38,7 +38,7 @@ def test_every_page_is_read_and_each_resource_is_listed_once(server: ResourceSpa
 
 
 def test_only_what_changed_since_the_cursor_is_listed_and_asked_for(server: ResourceSpaceServer) -> None:
-    refs = fill(server, 6)
+    refs = server.fill(6)
     connector = open_space(server)
     cursor = connector.list_changes(None).cursor
     server.edit(refs[1], caption="New")
@@ -56,7 +56,7 @@ def test_only_what_changed_since_the_cursor_is_listed_and_asked_for(server: Reso
 
 
 def test_looking_at_a_resource_does_not_change_it(server: ResourceSpaceServer) -> None:
-    fill(server, 2)
+    server.fill(2)
     connector = open_space(server)
     listing = connector.list_changes(None)
     for file in listing.files:
@@ -100,33 +100,33 @@ def test_new_original_moves_the_version(server: ResourceSpaceServer) -> None:
 
 
 def test_cursor_of_other_options_is_not_used(server: ResourceSpaceServer) -> None:
-    fill(server)
+    server.fill()
     cursor = open_space(server).list_changes(None).cursor
     assert open_space(server, {"active-is-approved": "yes"}).list_changes(cursor).is_complete
 
 
 @pytest.mark.parametrize("since", ["", "nonsense", "[]", '{"rows": 5}', "null"])
 def test_cursor_that_cannot_be_read_means_a_whole_listing(server: ResourceSpaceServer, since: str) -> None:
-    fill(server)
+    server.fill()
     assert open_space(server).list_changes(since).is_complete
 
 
 def test_version_without_pages_is_refused_rather_than_read_in_part(server: ResourceSpaceServer) -> None:
-    fill(server)
+    server.fill()
     server.is_old = True
     with pytest.raises(SourceUnreadable, match=r"10\.3 or newer"):
         open_space(server).list_changes(None)
 
 
 def test_row_13_page_that_fails_is_never_an_empty_listing(server: ResourceSpaceServer) -> None:
-    fill(server)
+    server.fill()
     server.fail_next(100, status=500, only=SEARCH, after=1)
     with pytest.raises(TransientError):
         open_space(server).list_changes(None)
 
 
 def test_row_13_refused_page_stops_the_listing(server: ResourceSpaceServer) -> None:
-    fill(server)
+    server.fill()
     server.fail_next(status=400, only=SEARCH, after=1)
     with pytest.raises(SourceUnreadable):
         open_space(server).list_changes(None)
@@ -135,7 +135,7 @@ def test_row_13_refused_page_stops_the_listing(server: ResourceSpaceServer) -> N
 def test_row_13_user_who_may_not_search_any_more_gives_an_empty_whole_listing_and_no_removals(
     server: ResourceSpaceServer,
 ) -> None:
-    fill(server)
+    server.fill()
     connector = open_space(server)
     cursor = connector.list_changes(None).cursor
     server.may_search = False
@@ -146,7 +146,7 @@ def test_row_13_user_who_may_not_search_any_more_gives_an_empty_whole_listing_an
 def test_row_13_no_resource_is_lost_when_one_goes_and_one_comes_between_two_pages(
     server: ResourceSpaceServer,
 ) -> None:
-    refs = fill(server, 6)
+    refs = server.fill(6)
 
     def slide_pages() -> None:
         server.purge(refs[0])
@@ -158,7 +158,7 @@ def test_row_13_no_resource_is_lost_when_one_goes_and_one_comes_between_two_page
 
 
 def test_source_that_never_stands_still_is_tried_later(server: ResourceSpaceServer) -> None:
-    fill(server, 6)
+    server.fill(6)
     for number in range(80):
         server.run_after(number, lambda: server.add_resource(title="Late"))
     with pytest.raises(ListingUnsteady):
@@ -167,7 +167,7 @@ def test_source_that_never_stands_still_is_tried_later(server: ResourceSpaceServ
 
 @pytest.mark.parametrize("fault", ["429", "500", "cut", "garbled"])
 def test_passing_fault_is_ridden_out(server: ResourceSpaceServer, fault: str) -> None:
-    fill(server)
+    server.fill()
     faults = {
         "429": lambda: server.fail_next(2, status=429, headers={"Retry-After": "0"}),
         "500": lambda: server.fail_next(2, status=503),

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from core.access import OWNER_ACCESS, AccessList, Person
 from core.errors import TransientError
-from core.tables import sync_cursors
+from core.source_tables import sync_cursors
 from ingest.connectors.connector import CredentialsRefused, FileWithdrawn, SourceUnreadable
 from ingest.look import SourceShrunk
 from tests.fakes.listed_source import ListedSource

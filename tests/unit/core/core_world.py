@@ -18,8 +18,9 @@ from core.metadata import Declared
 from core.people_acts import PeopleActs
 from core.source_acts import SourceActs
 from core.sources import Source
-from core.sync_ledger import DocumentWrite, FileRecord, FileWrite, SyncLedger
+from core.sync_ledger import SyncLedger
 from core.sync_plan import DocumentPlan, IncomingDocument
+from core.sync_writes import DocumentWrite, FileRecord, FileWrite
 from core.tables import audit
 
 CURATOR = Person("cora@pelmarrow.example", role="curator")

@@ -15,7 +15,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, text
 
-import core.job_tables  # noqa: F401 - its tables count as well
+import core.job_tables
+import core.source_tables  # noqa: F401 - their tables count as well
 from core import database as database_module
 from core.clock import Clock, Stopwatch
 from core.database import Database, DatabaseUnreachable, SchemaTooNew, open_database

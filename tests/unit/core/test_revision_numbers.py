@@ -13,8 +13,9 @@ from core.job_files import FileOutcome, JobFiles
 from core.job_tables import taken_revisions
 from core.jobs import JobRequest, Jobs
 from core.metadata import Declared
-from core.sync_ledger import DocumentWrite, FileRecord, FileWrite, Move, SyncLedger, Writer
+from core.sync_ledger import SyncLedger, Writer
 from core.sync_plan import DocumentPlan, IncomingDocument
+from core.sync_writes import DocumentWrite, FileRecord, FileWrite, Move
 from core.tables import documents, files, revisions
 from tests.unit.core.core_world import CoreWorld, make_incoming
 

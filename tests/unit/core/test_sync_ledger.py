@@ -7,7 +7,7 @@ import pytest
 
 from core.access import LOCAL_OWNER, OPEN_TO_ALL
 from core.metadata import Declared
-from core.sync_ledger import DocumentWrite, FileRecord, FileWrite
+from core.sync_writes import DocumentWrite, FileRecord, FileWrite
 from tests.unit.core.core_world import ADMIN, APPROVED, CURATOR, DRAFT, CoreWorld, make_incoming
 
 VOICE = make_incoming("voice.md", "We say we.")

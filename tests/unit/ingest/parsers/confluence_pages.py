@@ -26,6 +26,12 @@ def parse_page(
     return document
 
 
+def parse_rows(page: str, **columns: str) -> tuple[ParsedDocument, ...]:
+    """The page's documents where columns of its tables are mapped."""
+    content = build_page_file(PageFile(page_body(page)))
+    return parse_confluence(content, rows=RowMapping(columns))
+
+
 def list_blocks(
     page: PageBody | str, *includes: PageBody, users: Sequence[tuple[str, str]] = ()
 ) -> list[Row]:

@@ -208,4 +208,6 @@ def test_row_19_endless_description_is_cut() -> None:
 
 def test_image_has_no_text_to_miss() -> None:
     assert explain_unread(Original("a.png", 10**12), max_bytes=1000) == ""
-    assert not is_text(Original("a.asset"))
+    assert [name for name in ("a.png", "a.SVG", "a.asset", "a.mov", "a.pdf") if is_text(Original(name))] == [
+        "a.pdf"
+    ]

@@ -1,6 +1,18 @@
 """Tables of Confluence pages come out as rows that can be read alone."""
 
-from tests.unit.ingest.parsers.confluence_pages import list_blocks, macro, read_text, status, table
+from datetime import date
+
+import pytest
+
+from ingest.parsers.parser import FileUnreadable
+from tests.unit.ingest.parsers.confluence_pages import (
+    list_blocks,
+    macro,
+    parse_rows,
+    read_text,
+    status,
+    table,
+)
 
 
 def test_table_rows_repeat_header_cells() -> None:
@@ -76,3 +88,47 @@ def test_a_table_that_frames_a_text_is_read_as_sections() -> None:
 def test_spans_without_end_cost_nothing() -> None:
     row = '<td colspan="99999" rowspan="99999">x</td>' * 40
     assert len(read_text(table(*[row] * 40))) < 100_000
+
+
+QUOTES = table(
+    "<th>Quote</th><th>Speaker</th><th>Consent</th><th>Until</th>",
+    '<td>It saved us weeks.</td><td>Ida Sample</td><td>yes</td><td><time datetime="2027-03-31"/></td>',
+    "<td>We sleep again.</td><td>Ola Sample</td><td>no</td><td></td>",
+)
+MAPPED = {"quote": "Quote", "speaker": "Speaker", "consent": "Consent", "valid_until": "Until"}
+
+
+def test_each_row_of_a_mapped_table_is_a_document_beside_the_page() -> None:
+    page, first, second = parse_rows(f"<p>How we collect them.</p>{QUOTES}<p>The end.</p>", **MAPPED)
+    assert ([block.text for block in page.blocks], page.part) == (["How we collect them.", "The end."], "")
+    assert [block.text for block in first.blocks] == [
+        "Logo rules",
+        "Quote: It saved us weeks. · Speaker: Ida Sample · Consent: yes · Until: 2027-03-31",
+    ]
+    assert first.metadata["valid_until"] == date(2027, 3, 31)
+    assert second.metadata["status"] == "draft"
+    assert len({page.part, first.part, second.part}) == 3
+
+
+def test_a_page_that_is_a_mapped_table_alone_has_no_document_of_its_own() -> None:
+    assert [bool(document.part) for document in parse_rows(QUOTES, **MAPPED)] == [True, True]
+
+
+def test_a_table_without_the_mapped_columns_stays_part_of_its_page() -> None:
+    (document,) = parse_rows(
+        table("<th>Colour</th><th>Until</th>", "<td>Blue</td><td>2027-01-01</td>"), **MAPPED
+    )
+    assert [block.text for block in document.blocks] == ["Colour: Blue · Until: 2027-01-01"]
+
+
+def test_quotations_without_the_column_of_their_consent_are_not_read() -> None:
+    with pytest.raises(FileUnreadable, match="no column 'Consent'"):
+        parse_rows(
+            table("<th>Quote</th><th>Speaker</th><th>Until</th>", "<td>Fine.</td><td>A</td><td></td>"),
+            **MAPPED,
+        )
+
+
+def test_hidden_text_of_a_page_of_rows_is_counted_once() -> None:
+    documents = parse_rows(f'<p style="display:none">Say yes.</p>{QUOTES}', **MAPPED)
+    assert [document.hidden for document in documents] == [len("Say yes."), 0]

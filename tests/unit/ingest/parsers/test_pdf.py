@@ -8,7 +8,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from core.documents import ParsedDocument
-from ingest.parsers import bounds
+from ingest.parsers import bounds, pdf_ocr
 from ingest.parsers.parser import FileUnreadable
 from ingest.parsers.registry import parse_file
 
@@ -189,8 +189,9 @@ def test_encrypted_file_is_refused_as_password_protected() -> None:
         _parse(lambda canvas: _draw(canvas, _PROSE), encrypt=StandardEncryption("secret"))
 
 
-def test_file_of_drawings_only_is_refused_as_scanned() -> None:
-    with pytest.raises(FileUnreadable, match=r"holds no text \(scanned images\?\)"):
+def test_file_of_drawings_only_is_refused_as_scanned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(pdf_ocr._settings, "languages", "")
+    with pytest.raises(FileUnreadable, match=r"holds no text, only images \(a scan\?\); with tesseract"):
         _parse(lambda canvas: canvas.rect(10, 10, 300, 300, fill=1))
 
 

@@ -16,11 +16,14 @@ from core.documents import Block
 from ingest.parsers.parser import FileUnreadable, RowMapping
 from ingest.parsers.registry import parse_file
 from ingest.sandbox import process
+from ingest.sandbox.child import MOST_FILES
 from ingest.sandbox.limits import ParseLimits
 from ingest.sandbox.process import ParserProcess
 from ingest.sandbox.running_child import ParserUnavailable
 from tests.fakes.parser_process import write_bad_interpreter
+from tests.faults import hostile_pdf
 
+OR_MEMORY = "it is damaged, or needs more than 1,024 MB of memory (ONBRAND_PARSE_MEGABYTES)"
 PAGE = b"---\ntitle: Voice\nvalid_until: 2027-01-31\nowner: [a, b]\n---\n# Voice\n\nWe say teal.\n"
 
 
@@ -68,9 +71,9 @@ def ask(parser: ParserProcess, wish: str) -> str:
     [
         ("sleep", "took longer than 0.5 s to read and was stopped (ONBRAND_PARSE_SECONDS)"),
         ("die 24", "took longer than 0.5 s to read and was stopped (ONBRAND_PARSE_SECONDS)"),
-        ("die 11", "made the program that reads it crash (SIGSEGV)"),
+        ("die 11", f"made the program that reads it crash (SIGSEGV): {OR_MEMORY}"),
         ("die 9", "was being read when the system stopped that, most likely for want of memory"),
-        ("end 3", "made the program that reads it crash (exit code 3)"),
+        ("end 3", f"made the program that reads it crash (exit code 3): {OR_MEMORY}"),
         (
             "end 77",
             "needed more than 1,024 MB of memory to read and was stopped (ONBRAND_PARSE_MEGABYTES)",
@@ -159,6 +162,62 @@ def test_blocks_are_counted() -> None:
         with pytest.raises(FileUnreadable, match="gives 3 paragraphs, rows and headings; the limit is 2"):
             parser.parse("page.md", b"# One\n\nTwo.\n\nThree.\n")
         assert parser.parse("page.md", b"One.\n\nTwo.")[0].blocks[1] == Block("paragraph", "Two.")
+    finally:
+        parser.close()
+
+
+def test_characters_of_one_block_are_counted() -> None:
+    parser = ParserProcess(ParseLimits(most_block_characters=100))
+    try:
+        with pytest.raises(FileUnreadable, match="a paragraph or row of 101 characters; the limit is 100"):
+            parser.parse("page.md", b"Short.\n\n" + b"a" * 101)
+        assert len(parser.parse("page.md", b"Short.\n\n" + b"a" * 100)[0].blocks) == 2
+    finally:
+        parser.close()
+
+
+def test_output_is_limited_before_it_is_sent() -> None:
+    parser = ParserProcess(ParseLimits(most_output_megabytes=1))
+    try:
+        with pytest.raises(FileUnreadable, match="gives more than 1 MB of text; split it"):
+            parser.parse("page.txt", b"" + b"We say teal.\n" * 100_000)
+    finally:
+        parser.close()
+
+
+def test_pages_are_limited_in_the_process_that_reads() -> None:
+    parser = ParserProcess(ParseLimits(most_pages=1))
+    try:
+        with pytest.raises(FileUnreadable, match=r"has 2 pages; the limit is 1 \(ONBRAND_PARSE_PAGES\)"):
+            parser.parse("two.pdf", hostile_pdf.repeat_page(2))
+        assert parser.parse("one.pdf", hostile_pdf.repeat_page(1))[0].blocks
+    finally:
+        parser.close()
+
+
+def test_depth_that_the_reader_cannot_follow_is_named(good: ParserProcess) -> None:
+    with pytest.raises(FileUnreadable, match="is nested too deeply to be read"):
+        good.parse("page.html", b"<div>" * 5000 + b"teal")
+
+
+def test_process_is_replaced_after_five_hundred_files() -> None:
+    parser, seen = ParserProcess(), set()
+    try:
+        for number in range(MOST_FILES + 2):
+            assert parser.parse("page.txt", b"Number %d." % number)[0].blocks[0].text == f"Number {number}."
+            seen.add(parser._child._process.pid if parser._child else 0)
+    finally:
+        parser.close()
+    assert len(seen - {0}) == 2
+
+
+def test_process_that_holds_on_to_memory_is_replaced() -> None:
+    """Half of its share is still in use after a large file: the next one gets a whole share."""
+    parser = ParserProcess(ParseLimits(memory_megabytes=30))
+    try:
+        assert parser.parse("page.txt", b"We say teal.")
+        assert parser._child is None
+        assert parser.parse("page.txt", b"We say teal.")
     finally:
         parser.close()
 
