@@ -1,27 +1,28 @@
-"""Writes an Outlook message: a compound file with the few properties that a reader asks for. Used by structure_files.py."""
+"""Writes an Outlook message: a compound file with the few properties that a reader asks for. For structure_files.py."""
 
+import re
 import struct
+from collections.abc import Sequence
 
 _SECTOR, _MINI, _CUTOFF = 512, 64, 4096
 _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 _ROOT, _STREAM = 5, 2
-# Property ids of the subject, the sender's address, and the body as HTML; 001F is text, 0102 bytes.
-_TEXTS = {"0037": 0, "0C1F": 1, "001A": 2}
+# Property ids of the subject, the sender's address, the class, the plain body; 001F marks text, 0102 bytes.
+_TEXTS = {"0037": 0, "0C1F": 1, "001A": 2, "1000": 3}
+_TAG = re.compile(r"<[^<>]*>")
 _MESSAGE_CLASS = "IPM.Note"
 
 
 def write_outlook_file(subject: str, sender: str, html: str) -> bytes:
     """The bytes of a .msg file with this subject, sender and body."""
-    texts = (subject, sender, _MESSAGE_CLASS)
-    streams = {
-        f"__substg1.0_{tag}001F": texts[place].encode("utf-16-le") for tag, place in _TEXTS.items()
-    }
+    texts = (subject, sender, _MESSAGE_CLASS, _TAG.sub("\n", html))
+    streams = {f"__substg1.0_{tag}001F": texts[place].encode("utf-16-le") for tag, place in _TEXTS.items()}
     streams["__substg1.0_10130102"] = html.encode()
     streams["__properties_version1.0"] = _write_properties(texts, len(html.encode()))
     return _write_compound(streams)
 
 
-def _write_properties(texts: tuple[str, ...], html_bytes: int) -> bytes:
+def _write_properties(texts: Sequence[str], html_bytes: int) -> bytes:
     sizes = {int(tag, 16): len(texts[place]) * 2 + 2 for tag, place in _TEXTS.items()}
     entries = [struct.pack("<HHIII", 0x001F, tag, 6, size, 0) for tag, size in sizes.items()]
     entries.append(struct.pack("<HHIII", 0x0102, 0x1013, 6, html_bytes, 0))
@@ -92,6 +93,4 @@ def _write_entry(
     name: str, kind: int, place: tuple[int, int], *, right: int = _FREE, child: int = _FREE
 ) -> bytes:
     label = name.encode("utf-16-le") + b"\0\0" if name else b""
-    return struct.pack(
-        "<64sHBB3I36xIQ", label, len(label), kind, 1, _FREE, right, child, place[0], place[1]
-    )
+    return struct.pack("<64sHBB3I36xIQ", label, len(label), kind, 1, _FREE, right, child, place[0], place[1])

@@ -1,6 +1,7 @@
 """One guide of our own words, written in each format that has no sample file. Used by structure_formats.py."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from email.message import EmailMessage
@@ -195,7 +196,8 @@ def _html_table(rows: Sequence[Block]) -> str:
 def _odt_list(items: Sequence[Block]) -> str:
     first, second, third = (f"<text:p>{escape(item.text)}</text:p>" for item in items)
     inner = f"<text:list><text:list-item>{second}</text:list-item></text:list>"
-    return f"<text:list><text:list-item>{first}{inner}</text:list-item><text:list-item>{third}</text:list-item></text:list>"
+    body = f"<text:list-item>{first}{inner}</text:list-item><text:list-item>{third}</text:list-item>"
+    return f"<text:list>{body}</text:list>"
 
 
 def _odt_table(rows: Sequence[Block]) -> str:
@@ -236,6 +238,14 @@ def _rst_table(rows: Sequence[Block]) -> str:
     return "\n".join(lines) + "\n\n"
 
 
+def _rst_paragraph(paragraphs: Sequence[Block]) -> str:
+    """Every second one stands in a directive of a site generator, as most of such files have them."""
+    (paragraph,) = paragraphs
+    chapter = re.search(r"chapter (\d+)", paragraph.text)
+    is_noted = chapter is not None and int(chapter[1]) % 2 == 0
+    return f".. versionchanged:: 2.0\n   {paragraph.text}\n\n" if is_noted else f"{paragraph.text}\n\n"
+
+
 def _rst_list(items: Sequence[Block]) -> str:
     first, second, third = (item.text for item in items)
     return f"- {first}\n\n  - {second}\n\n- {third}\n\n"
@@ -269,7 +279,7 @@ _ORG: _Writers = {
 }
 _RST: _Writers = {
     "heading": lambda one: f"{one[0].text}\n{'=-~'[one[0].level - 1] * len(one[0].text)}\n\n",
-    "paragraph": lambda one: f"{one[0].text}\n\n",
+    "paragraph": _rst_paragraph,
     "list_item": _rst_list,
     "table_row": _rst_table,
 }

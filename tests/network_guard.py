@@ -6,13 +6,16 @@ also where a library swallows the refusal. Code that looks up without Python is 
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.guard_site.sitecustomize import NOTES, install
+from tests.guard_site import sitecustomize
+from tests.guard_site.sitecustomize import MODULE, NOTES
 
 SITE = Path(__file__).parent / "guard_site" / "sitecustomize.py"
 _SEARCH_PATH = "PYTHONPATH"
@@ -20,19 +23,21 @@ _SEARCH_PATH = "PYTHONPATH"
 
 def watch_network(config: pytest.Config) -> None:
     """Start watching; call once from `pytest_configure`."""
-    config.pluginmanager.register(NetworkGuard(), "network-guard")
+    is_worker = hasattr(config, "workerinput")  # of pytest-xdist
+    config.pluginmanager.register(NetworkGuard(is_worker=is_worker), "network-guard")
 
 
 def guarded_path(*places: Path) -> str:
     """A PYTHONPATH for a child whose environment a test builds itself: these places, behind the guard's own."""
-    own = [place for place in os.environ.get(_SEARCH_PATH, "").split(os.pathsep) if _is_guard(place)]
-    return os.pathsep.join([*own, *map(str, places)])
+    return os.pathsep.join([*_list_guards(), *map(str, places)])
 
 
 class NetworkGuard:
     """Reads after each phase of a test what was refused meanwhile, here or in a child."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_worker: bool) -> None:
+        # What is left when a worker ends, the process that started it tells.
+        self._above = Path(_list_guards()[0]) / NOTES if is_worker and _list_guards() else None
         self._folder = Path(tempfile.mkdtemp(prefix="network-guard-"))
         self._notes = self._folder / NOTES
         self._notes.mkdir()
@@ -40,7 +45,8 @@ class NetworkGuard:
         shutil.copy(SITE, self._folder)
         self._path_before = os.environ.get(_SEARCH_PATH)
         os.environ[_SEARCH_PATH] = os.pathsep.join(filter(None, (str(self._folder), self._path_before)))
-        install(str(self._folder))
+        guard: Any = sys.modules.get(MODULE, sitecustomize)
+        guard.install(str(self._folder))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self) -> Generator[None]:
@@ -56,6 +62,9 @@ class NetworkGuard:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """A child that outlived its test has no test to fail."""
+        if self._above is not None:
+            for name in os.listdir(self._notes):
+                (self._notes / name).rename(self._above / name)
         self._late = self._take_notes()
         if self._late:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -91,8 +100,10 @@ class NetworkGuard:
         return [f"process {name}" for name in names]
 
 
-def _is_guard(place: str) -> bool:
-    return (Path(place) / NOTES).is_dir() and (Path(place) / SITE.name).is_file()
+def _list_guards() -> list[str]:
+    """Nearest first."""
+    places = os.environ.get(_SEARCH_PATH, "").split(os.pathsep)
+    return [place for place in places if place and (Path(place) / NOTES).is_dir()]
 
 
 def _explain(notes: list[str]) -> str:

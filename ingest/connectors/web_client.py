@@ -26,7 +26,15 @@ from ingest.connectors.web_retry import (
     read_json,
     read_retry_after,
 )
-from ingest.connectors.web_wire import Setback, TooLarge, copy_answer, is_distrusted, open_client, read_body
+from ingest.connectors.web_wire import (
+    Setback,
+    TooLarge,
+    copy_answer,
+    is_distrusted,
+    is_unsendable,
+    open_client,
+    read_body,
+)
 
 MOST_JSON_BYTES, MOST_REFUSAL_BYTES = 64_000_000, 1_000_000
 MOST_REDIRECTS = 5
@@ -173,13 +181,13 @@ class WebClient:
             return self._exchange(call)
         except httpx.TimeoutException:
             raise Setback("no answer in time") from None
-        except (httpx.LocalProtocolError, UnicodeEncodeError):
-            # Their own texts quote the header.
-            raise CredentialsRefused(
-                f"{self.name}: its credential holds a sign that no header may hold (a line break, a letter beyond "
-                "ASCII); set it again"
-            ) from None
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, UnicodeEncodeError) as error:
+            if is_unsendable(error):
+                # Its own text quotes the header.
+                raise CredentialsRefused(
+                    f"{self.name}: its credential holds a sign that no header may hold (a line break, a letter beyond "
+                    "ASCII); set it again"
+                ) from None
             if is_distrusted(error):
                 raise SourceUnreadable(
                     f"{self.name}: the certificate of {call.url.host} is not trusted here; where it is the company's "

@@ -71,3 +71,9 @@ def is_distrusted(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
+
+
+def is_unsendable(error: Exception) -> bool:
+    """True where a header of ours is what went wrong."""
+    is_refused = isinstance(error, httpx.LocalProtocolError) and "Illegal header" in str(error)
+    return is_refused or isinstance(error, UnicodeEncodeError)

@@ -35,10 +35,13 @@ def decode_bytes(content: bytes) -> str:
     for mark, encoding in _BOMS:
         if content.startswith(mark):
             return content.decode(encoding, errors="replace")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+    # Some programs write halves of characters as UTF-8: they do not make the rest Windows-1252.
+    for errors in ("strict", "surrogatepass"):
+        try:
+            return content.decode("utf-8", errors)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("cp1252", errors="replace")
 
 
 def drop_invisible(text: str) -> str:

@@ -2,12 +2,13 @@
 
 import re
 
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement, document_fromstring
 
 from core.documents import Block, ParsedDocument
 from ingest.parsers.clean_text import build_document, decode_bytes, drop_invisible, find_first_heading
 from ingest.parsers.hidden_text import count_in_source
 from ingest.parsers.html_blocks import is_unseen, read_html_blocks
+from ingest.parsers.html_depth import build_deep_parser, check_whole, limit_depth
 from ingest.parsers.html_hidden import drop_hidden
 from ingest.parsers.parser import FileUnreadable, RowMapping
 
@@ -21,13 +22,12 @@ def parse_html(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...
     source = drop_invisible(raw).encode()
     if not source.strip():
         raise FileUnreadable("holds no text")
-    page = document_fromstring(
-        # The library's own limit of depth would leave out the rest of the page without a word.
-        source,
-        parser=HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True),
-    )
+    parser = build_deep_parser()
+    page = document_fromstring(source, parser=parser)
+    check_whole(parser)
     title = str(page.xpath("string(//title)"))
     hidden = drop_hidden(page) + count_in_source(raw)
+    limit_depth(page)
     blocks = _read_main(page)
     return (build_document(blocks, title=title.strip() or find_first_heading(blocks), hidden=hidden),)
 

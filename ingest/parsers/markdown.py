@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lxml.html import HTMLParser, fragment_fromstring
+from lxml.html import fragment_fromstring
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -21,6 +21,7 @@ from ingest.parsers.div_headings import DivHeadings
 from ingest.parsers.front_matter import split_front_matter
 from ingest.parsers.hidden_text import HiddenText, count_in_source
 from ingest.parsers.html_blocks import read_html_blocks
+from ingest.parsers.html_depth import build_deep_parser, check_whole, limit_depth
 from ingest.parsers.html_hidden import drop_hidden
 from ingest.parsers.markdown_hidden import HidingTags
 from ingest.parsers.parser import RowMapping
@@ -158,9 +159,11 @@ def _read_html(source: str, hidden: HiddenText) -> Iterator[Block]:
 def _read_fragment(source: str, hidden: HiddenText) -> list[Block]:
     if not source.strip():
         return []
-    # The library's own limit of depth would leave out the rest without a word.
-    fragment = fragment_fromstring(source, create_parent="div", parser=HTMLParser(huge_tree=True))
+    parser = build_deep_parser()
+    fragment = fragment_fromstring(source.encode(), create_parent="div", parser=parser)
+    check_whole(parser)
     hidden.characters += drop_hidden(fragment)
+    limit_depth(fragment)
     return read_html_blocks(fragment)
 
 

@@ -16,21 +16,32 @@ OCR_PAGES, UNREAD_PAGES = "ocr_pages", "unread_pages"
 """Keys of a document's metadata: numbers of pages read from their picture, and of those that could not be."""
 
 _PROGRAM, _LANGUAGES = "tesseract", re.compile(r"[A-Za-z_/]{3,20}(?:\+[A-Za-z_/]{3,20}){0,9}")
-_settings: dict[str, str] = {"languages": "eng"}
-_PAGE_SECONDS, _FILE_SECONDS = 20.0, 40.0
+_PAGE_SECONDS = 20.0
 _DOTS_PER_INCH, _POINTS_PER_INCH, _MOST_PIXELS = 300, 72, 16_000_000
 _BROKEN_WORD = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_])")
 _SHOWN_PAGES = 8
 
 
-def set_ocr_languages(languages: str) -> None:
-    """Tesseract's names joined by `+`; empty: no page is read from its picture. Holds for the whole process."""
-    _settings["languages"] = languages if _LANGUAGES.fullmatch(languages) else ""
+@dataclass(slots=True)
+class _Wish:
+    """What holds for every file of this process. `seconds`: for all pages of one file."""
+
+    languages: str = "eng"
+    seconds: float = 40.0
+
+
+_wish = _Wish()
+
+
+def set_ocr(languages: str, *, seconds: float) -> None:
+    """Tesseract's names joined by `+`; empty: no page is read from its picture. `seconds`: for one file."""
+    _wish.languages = languages if _LANGUAGES.fullmatch(languages) else ""
+    _wish.seconds = seconds
 
 
 def find_program() -> str | None:
     """Where tesseract is; None when it is not installed or not wanted."""
-    return shutil.which(_PROGRAM) if _settings["languages"] else None
+    return shutil.which(_PROGRAM) if _wish.languages else None
 
 
 def describe_ocr(metadata: Mapping[str, object]) -> tuple[str, ...]:
@@ -55,7 +66,7 @@ class PictureReader:
     pages: list[int] = field(default_factory=list)
     unread: list[int] = field(default_factory=list)
     has_pictures: bool = False
-    _ends: float = field(default_factory=lambda: monotonic() + _FILE_SECONDS)
+    _ends: float = field(default_factory=lambda: monotonic() + _wish.seconds)
 
     @property
     def metadata(self) -> Mapping[str, object]:
@@ -82,7 +93,7 @@ class PictureReader:
         if self.program is None:
             return ""
         left = max(0.01, min(_PAGE_SECONDS, self._ends - monotonic()))
-        command = (self.program, "stdin", "stdout", "-l", _settings["languages"])
+        command = (self.program, "stdin", "stdout", "-l", _wish.languages)
         try:
             done = subprocess.run(  # noqa: S603 - a fixed program; the languages are checked
                 command, input=_draw(page), capture_output=True, check=True, timeout=left

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
+from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from core.documents import Block, ParsedDocument
 from ingest.parsers.clean_text import (
@@ -58,7 +58,7 @@ def parse_csv(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]
     return _build_documents([_build_sheet("", table, rows)], rows, hidden=count_invisible(raw))
 
 
-def _walk_rows(sheet: ReadOnlyWorksheet) -> Iterator[tuple[Cell | MergedCell, ...]]:
+def _walk_rows(sheet: Any) -> Iterator[tuple[Cell | MergedCell, ...]]:
     """Each row as long as it is: what a sheet says of its own size may be billions of cells too large."""
     sheet.reset_dimensions()
     return iter(sheet.iter_rows())

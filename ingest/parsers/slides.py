@@ -14,6 +14,7 @@ from pptx.table import Table
 from pptx.text.text import TextFrame, _Paragraph
 
 from core.documents import Block, ParsedDocument
+from ingest.parsers.bounds import check_pages
 from ingest.parsers.clean_text import build_block, build_document, build_table_rows, clean_line
 from ingest.parsers.parser import RowMapping
 from ingest.parsers.slides_hidden import drop_unseen, read_whole
@@ -32,6 +33,7 @@ _STRUCK = ("sngStrike", "dblStrike")
 def parse_slides(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:  # noqa: ARG001 - the door's
     """One document; `page` is the slide's number. Hidden slides are not read, nor what nobody sees on the others."""
     deck = Presentation(io.BytesIO(content))
+    check_pages(len(deck.slides), unit="slides")
     numbered = list(enumerate(deck.slides, 1))
     # Neither hidden slides nor bullets nor struck-out runs have a public word in python-pptx.
     shown = [(number, slide) for number, slide in numbered if not _is_hidden(slide)]

@@ -136,7 +136,7 @@ def _convert(source: str, markup: str) -> str:
 def _find_pandoc() -> str:
     """The program that pypandoc-binary ships, else one of the system."""
     try:
-        import pypandoc
+        import pypandoc  # type: ignore[import-untyped,unused-ignore]
     except ImportError:
         found = shutil.which("pandoc")
     else:
@@ -152,9 +152,8 @@ def _clean_page(raw: str) -> tuple[str, int]:
     source = drop_invisible(raw).encode()
     if not source.strip():
         return "", 0
-    page = document_fromstring(
-        source, parser=HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    )
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    page: Any = document_fromstring(source, parser=parser)
     hidden = drop_hidden(page) + count_in_source(raw)
     for element in list(page.iterdescendants()):
         if is_unseen(element):

@@ -20,6 +20,7 @@ _START_SECONDS = 60.0
 _MOST_WORDS_BYTES = 4096
 # Nothing else of our surroundings is passed on: no home, no token, no proxy.
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT", "TESSDATA_PREFIX")
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1"}
 
 
 class ParserUnavailable(TransientError):
@@ -137,8 +138,7 @@ def _build_environment() -> Mapping[str, str]:
     # Places to import from may be given from where we stand; the child stands elsewhere.
     given = [str(Path(place).resolve()) for place in ours.get("PYTHONPATH", "").split(os.pathsep) if place]
     kept = {name: ours[name] for name in _PASSED_ON if name in ours}
-    single = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1"}
-    return {**kept, **SILENCE, **single, "PYTHONPATH": os.pathsep.join([*given, root])}
+    return {**kept, **SILENCE, **ONE_THREAD, "PYTHONPATH": os.pathsep.join([*given, root])}
 
 
 def _explain_start(reason: str) -> str:

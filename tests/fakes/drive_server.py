@@ -12,12 +12,14 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.fakes.drive_fields import DEFAULT_MASKS, QueryRefused, apply_mask, read_mask
+from tests.fakes.drive_fields import DEFAULT_MASKS, Mask, QueryRefused, apply_mask, read_mask
 from tests.fakes.drive_oauth import GROUP_SCOPE, TokenOffice
 from tests.fakes.drive_replies import Call, DriveReplies, Refusal
 from tests.fakes.drive_schema import DIRECTORY, DRIVE, ApiDescription, Method, load_api
 from tests.fakes.drive_world import DriveWorld
 from tests.fakes.endpoint_server import EndpointHandler, serve_endpoint
+
+_MASKS: dict[tuple[str, str], Mask] = {}
 
 
 @dataclass(slots=True)
@@ -217,8 +219,10 @@ class DriveHandler(EndpointHandler):
         return fault
 
     def _mask(self, api: ApiDescription, method: Method, reply: dict[str, Any], fields: str | None) -> Any:
+        asked = fields or DEFAULT_MASKS.get(method.reply, "*")
         try:
-            mask = read_mask(fields or DEFAULT_MASKS.get(method.reply, "*"), api, method.reply)
+            mask = _MASKS.get((asked, method.id)) or read_mask(asked, api, method.reply)
+            _MASKS[asked, method.id] = mask
         except QueryRefused as problem:
             self.endpoint.violations.append(str(problem))
             raise Refusal(400, "invalidParameter", str(problem)) from None

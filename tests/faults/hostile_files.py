@@ -117,7 +117,7 @@ TEXTS = (
     HostileFile("angles.md", _repeat("<a <!-- <!A ", 10_000)),
     HostileFile("liquid.md", _repeat("{% comment {% ", 10_000)),
     HostileFile("references.md", _repeat("[a]: b\n\n[a][a][a]", 2_000)),
-    HostileFile("front-deep.md", partial(pages.nest_front_matter, 1_000)),
+    HostileFile("front-deep.md", partial(pages.nest_front_matter, 300)),
     HostileFile("front-laughs.md", pages.laugh_in_front_matter),
     HostileFile(
         "one-word.txt", lambda: WORDS.encode() + b" " + b"a" * MEGA, "characters; the limit is 500,000"

@@ -1,9 +1,10 @@
-"""Text that is not what it looks like: stored clean, found however it was composed, and flagged where it hides words."""
+"""Text that is not what it looks like: stored clean, found however it was composed, flagged where it hides words."""
 
 import io
 import unicodedata
 from collections.abc import Callable, Mapping
 from hashlib import sha256
+from typing import Literal
 
 import pytest
 from docx import Document
@@ -29,24 +30,12 @@ TAGGED = "".join(chr(0xE0000 + ord(letter)) for letter in ORDER)
 SPELLED = "".join("\u200b\u200c"[int(bit)] for letter in ORDER for bit in f"{ord(letter):08b}")
 SELECTED = "".join(chr(0xE0100 + ord(letter)) for letter in ORDER)
 
-_pieces = st.sampled_from(
-    ["teal", " ", "\n\n", "Grün", "e\u0301", "\u200b", "\u202e", "\u2066", "\ufeff", "\x00", "\x1b", "\u00ad"]
-    + [
-        "\U000e0041",
-        "\ufe0f",
-        "\U000e0101",
-        "\u3164",
-        "\ud800",
-        "\udc00",
-        "#",
-        "*",
-        "|",
-        "<b>",
-        "&#x200b;",
-        ";",
-        '"',
-    ]
+_NAMED = (
+    "teal| |\n\n|Grün|e\u0301|\u200b|\u202e|\u2066|\ufeff|\x00|\x1b|\u00ad|\U000e0041|\ufe0f|\U000e0101|\u3164"
+    '|\ud800|\udc00|#|*|<b>|&#x200b;|;|"'
 )
+Form = Literal["NFC", "NFD", "NFKD"]
+_pieces = st.sampled_from([*_NAMED.split("|"), "|"])
 hostile_texts = st.lists(_pieces | st.characters(), min_size=1, max_size=30).map("".join)
 
 
@@ -70,7 +59,7 @@ def in_pptx(text: str) -> bytes:
 
 def in_xlsx(text: str) -> bytes:
     book, content = Workbook(), io.BytesIO()
-    book.active["A1"] = text
+    book.create_sheet("Colours")["A1"] = text
     book.save(content)
     return content.getvalue()
 
@@ -128,7 +117,7 @@ def test_curator_is_told_of_hidden_text_and_it_does_not_answer(world: SmallWorld
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKD"])
 @pytest.mark.parametrize("asked", ["NFC", "NFD"])
-def test_composed_and_decomposed_letters_find_each_other(world: SmallWorld, form: str, asked: str) -> None:
+def test_composed_and_decomposed_letters_find_each_other(world: SmallWorld, form: Form, asked: Form) -> None:
     world.write("grün.md", unicodedata.normalize(form, "# Farbe\n\nUnser Türkisgrün heißt Pelmarrow."))
     world.sync()
     found = world.find(unicodedata.normalize(asked, "Türkisgrün"))

@@ -17,7 +17,11 @@ PLANTED = "192.0.2."
 LOOK_UPS = frozenset({"socket.getaddrinfo", "socket.gethostbyname"})
 REVERSE = frozenset({"socket.gethostbyaddr", "socket.getnameinfo"})
 TALK = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
-NOTES = "notes"
+NOTES = "network-guard-notes"
+# Under this name a process finds the guard that it was started with.
+MODULE = "network_guard_of_this_process"
+
+_folders: list[str] = []
 
 
 class LookUpRefused(OSError):
@@ -25,23 +29,26 @@ class LookUpRefused(OSError):
 
 
 def install(folder: str) -> None:
-    """From now on, for as long as this process lives. Each refusal leaves an empty file in `folder`."""
+    """From now on, for as long as this process lives, each refusal leaves an empty file below `folder`."""
+    _folders.append(folder)
+    if len(_folders) == 1:
+        sys.modules[MODULE] = sys.modules[__name__]
+        sys.addaudithook(_watch)
 
-    def watch(event: str, arguments: tuple[Any, ...]) -> None:
-        if event in LOOK_UPS:
-            host = arguments[0]
-            allowed = _is_local(host) or _is_number(host)
-        elif event in REVERSE or event in TALK:
-            host = _take_host(arguments[event in TALK])
-            allowed = _is_local(host)
-        else:
-            return
-        if not allowed:
-            told = f"{event} of {_show(host)} by {_name_callers()}"
-            _note(folder, told)
-            raise LookUpRefused(f"the tests' network guard refuses {told}")
 
-    sys.addaudithook(watch)
+def _watch(event: str, arguments: tuple[Any, ...]) -> None:
+    if event in LOOK_UPS:
+        host = arguments[0]
+        allowed = _is_local(host) or _is_number(host)
+    elif event in REVERSE or event in TALK:
+        host = _take_host(arguments[event in TALK])
+        allowed = _is_local(host)
+    else:
+        return
+    if not allowed:
+        told = f"{event} of {_show(host)} by {_name_callers()}"
+        _note(_folders[-1], told)
+        raise LookUpRefused(f"the tests' network guard refuses {told}")
 
 
 def _take_host(address: Any) -> Any:
@@ -103,12 +110,12 @@ def _note(folder: str, told: str) -> None:
         return  # the tests have ended
 
 
-def _load_hidden(folder: str) -> None:
-    """The sitecustomize that would have been loaded if this one were not before it."""
+def _load_hidden() -> None:
+    """The sitecustomize that would have been loaded if no guard were before it."""
     from importlib.machinery import PathFinder
     from importlib.util import module_from_spec
 
-    places = [place for place in sys.path if os.path.realpath(place) != os.path.realpath(folder)]
+    places = [place for place in sys.path if not os.path.isdir(os.path.join(place, NOTES))]
     spec = PathFinder.find_spec("sitecustomize", places)
     if spec is not None and spec.loader is not None:
         module = module_from_spec(spec)
@@ -117,6 +124,5 @@ def _load_hidden(folder: str) -> None:
 
 
 if __name__ == "sitecustomize":
-    _FOLDER = os.path.dirname(os.path.abspath(__file__))
-    install(_FOLDER)
-    _load_hidden(_FOLDER)
+    install(os.path.dirname(os.path.abspath(__file__)))
+    _load_hidden()

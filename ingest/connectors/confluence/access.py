@@ -86,7 +86,7 @@ class AccessReader:
         levels = [self._spaces.get(page.space) or Clause(NOBODY)]
         if page.above is None:
             return (*levels, Clause(NOBODY))
-        for content_id in (page.id,):
+        for content_id in (*(one.id for one in page.above), page.id):
             level = self._read_level(content_id)
             if level is not None:
                 levels.append(level)

@@ -47,7 +47,7 @@ class NewsReader:
         """False where there is a realm without a token, or one that has no log to rely on."""
         ids = {realm.id for realm in realms}
         lost = set(self.cursor.tokens) - ids
-        if lost:
+        if lost and not self.reading.finder.scope.is_named:
             raise SourceGone(
                 f"shared drives that were read before are not there any more, or this account is no longer a member: "
                 f"{', '.join(sorted(lost))}. Add it again; if that is right, name the other drives in --drives"

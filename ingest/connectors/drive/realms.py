@@ -36,6 +36,11 @@ class Scope:
     folders: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
 
+    @property
+    def is_named(self) -> bool:
+        """True where the drives to read follow from names: what is named and not there is missed at once."""
+        return bool(self.drives or self.folders or self.files)
+
 
 @dataclass(slots=True)
 class RealmFinder:
@@ -53,8 +58,7 @@ class RealmFinder:
 
     def _find_drives(self) -> list[SharedDrive]:
         if not self.scope.drives:
-            is_all = not self.scope.folders and not self.scope.files
-            return self._list_drives() if is_all else []
+            return [] if self.scope.is_named else self._list_drives()
         return [self._find_drive(word) for word in dict.fromkeys(self.scope.drives)]
 
     def _find_drive(self, word: str) -> SharedDrive:

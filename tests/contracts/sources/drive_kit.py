@@ -29,7 +29,7 @@ class DriveKit:
         self._elsewhere = self._world.add_folder(self._drive, "Elsewhere")
         self._ids: dict[str, str] = {}
         options = {"api-url": self._server.base, "directory-url": self._server.base}
-        self.secrets = {"key": make_key_file(self._world, self._server.base)}
+        self.secrets: Mapping[str, str] = {"key": make_key_file(self._world, self._server.base)}
         self.source = Source(
             "kit", "drive", options, status="approved", access=OWNER_ACCESS, on_change="auto_approve"
         )

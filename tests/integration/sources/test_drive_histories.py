@@ -119,13 +119,13 @@ def replay(steps: Sequence[Sequence[tuple[Act, int, int]]], *, is_whole: bool) -
         assert server.violations == []
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(STEPS)
 def test_changes_of_a_drive_lead_to_what_a_first_sync_finds(steps: list[list[tuple[Act, int, int]]]) -> None:
     replay(steps, is_whole=True)
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(STEPS)
 def test_changes_below_a_folder_lead_to_what_a_first_sync_finds(steps: list[list[tuple[Act, int, int]]]) -> None:
     replay(steps, is_whole=False)

@@ -11,6 +11,7 @@ from ingest.parsers import registry
 from ingest.parsers.parser import FileUnreadable
 from ingest.parsers.registry import parse_file
 
+_XHTML = "application/xhtml+xml"
 _CONTAINER = (
     '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
     '<rootfile full-path="OPS/book.opf"/></rootfiles></container>'
@@ -26,10 +27,10 @@ def _page(body: str, head: str = "<title/>") -> str:
 
 def _build(pages: Mapping[str, str], *, package: str = "", parts: Mapping[str, str] | None = None) -> bytes:
     """Items of the manifest stand in the opposite order of the spine."""
+    marks = {"nav": ' properties="nav"'}
     items = "".join(
-        f'<item id="{name}" href="{name}.xhtml" media-type="application/xhtml+xml"'
-        f"{' properties=' + chr(34) + 'nav' + chr(34) if name == 'nav' else ''}/>"
-        for name in reversed(pages)
+        f'<item id="{name}" href="{name}.xhtml" media-type="{_XHTML}"{marks.get(name, "")}/>'
+        for name in reversed(list(pages))
     )
     spine = "".join(f'<itemref idref="{name}"/>' for name in pages)
     written = package or (
@@ -76,9 +77,9 @@ def test_contents_page_does_not_say_the_headings_once_more() -> None:
 
 def test_contents_page_of_older_books_is_left_out() -> None:
     package = (
-        '<package xmlns="http://www.idpf.org/2007/opf"><manifest><item id="t" href="t.xhtml" media-type="application/xhtml+xml"/>'
-        '<item id="c" href="c.xhtml" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="t"/>'
-        '<itemref idref="c"/></spine><guide><reference type="toc" href="t.xhtml#a"/></guide></package>'
+        '<package xmlns="http://www.idpf.org/2007/opf"><manifest><item id="t" href="t.xhtml"'
+        f' media-type="{_XHTML}"/><item id="c" href="c.xhtml" media-type="{_XHTML}"/></manifest><spine>'
+        '<itemref idref="t"/><itemref idref="c"/></spine><guide><reference type="toc" href="t.xhtml#a"/></guide></package>'
     )
     content = _build({"t": _page("<p>One 1</p>"), "c": _page("<h1>One</h1>")}, package=package)
     (document,) = parse_file("a.epub", content)
@@ -86,7 +87,8 @@ def test_contents_page_of_older_books_is_left_out() -> None:
 
 
 def test_lists_and_tables_keep_their_structure() -> None:
-    table = "<table><thead><tr><th>Term</th><th>Use</th></tr></thead><tbody><tr><td>mark</td><td>yes</td></tr></tbody></table>"
+    head = "<thead><tr><th>Term</th><th>Use</th></tr></thead>"
+    table = f"<table>{head}<tbody><tr><td>mark</td><td>yes</td></tr></tbody></table>"
     document = _parse({"one": _page(f"<ul><li>A<ul><li>B</li></ul></li></ul>{table}")})
     assert document.blocks == (
         Block("list_item", "A", 1),

@@ -1,6 +1,9 @@
 """HTML pages are read as their reader sees them."""
 
+import pytest
+
 from core.documents import ParsedDocument
+from ingest.parsers.parser import FileUnreadable
 from ingest.parsers.registry import parse_file
 
 
@@ -98,5 +101,21 @@ def test_entities_declared_in_the_page_are_not_expanded() -> None:
     assert "boomboom" not in " ".join(block.text for block in _parse(page).blocks)
 
 
-def test_absurdly_nested_page_still_gives_its_text() -> None:
-    assert _list("<p>start</p>" + "<div>" * 3000)[0] == ("paragraph", "start", 0)
+def test_absurdly_nested_page_still_gives_all_its_text() -> None:
+    deep = "<div>" * 1500 + "<p>one</p>two<script>three</script>" + "</div>" * 1500
+    assert _list(f"<p>start</p>{deep}<p>end</p>") == [
+        ("paragraph", "start", 0),
+        ("paragraph", "one two", 0),
+        ("paragraph", "end", 0),
+    ]
+
+
+def test_deep_table_loses_no_cell() -> None:
+    deep = "<table><tr><td>a" * 400 + "teal" + "</td><td>b</td></tr></table>" * 400
+    text = " ".join(block[1] for block in _list(deep))
+    assert text.split() == ["a"] * 399 + ["ateal"] + ["b"] * 400
+
+
+def test_page_that_the_library_would_cut_off_is_refused() -> None:
+    with pytest.raises(FileUnreadable, match="nested too deeply"):
+        _parse("<p>start</p>" + "<div>" * 3000 + "<p>end</p>")

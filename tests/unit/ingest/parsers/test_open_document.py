@@ -28,9 +28,11 @@ _STYLES = (
     '<style:style style:name="T3"><style:text-properties fo:font-size="1pt"/></style:style>'
     '<style:style style:name="T4"><style:text-properties style:text-line-through-style="solid"/></style:style>'
     '<style:style style:name="T5" style:parent-style-name="T2"/>'
-    '<style:style style:name="T6"><style:text-properties fo:color="#ffffff" fo:background-color="#003366"/></style:style>'
+    '<style:style style:name="T6">'
+    '<style:text-properties fo:color="#ffffff" fo:background-color="#003366"/></style:style>'
     '<style:style style:name="P1" style:parent-style-name="Title"/>'
-    '<style:style style:name="fr1"><style:graphic-properties draw:fill="solid" draw:fill-color="#003366"/></style:style>'
+    '<style:style style:name="fr1">'
+    '<style:graphic-properties draw:fill="solid" draw:fill-color="#003366"/></style:style>'
 )
 
 
@@ -57,7 +59,8 @@ def _parse(body: str, *, meta: str = "") -> ParsedDocument:
 
 
 def test_headings_keep_their_level_and_the_title_style_is_the_first() -> None:
-    body = '<text:p text:style-name="P1">Guide</text:p><text:h text:outline-level="2">Marks</text:h><text:p>Words.</text:p>'
+    heading = '<text:h text:outline-level="2">Marks</text:h>'
+    body = f'<text:p text:style-name="P1">Guide</text:p>{heading}<text:p>Words.</text:p>'
     document = _parse(body)
     assert document.blocks == (
         Block("heading", "Guide", 1),
@@ -90,7 +93,8 @@ def test_table_rows_repeat_their_header_and_repeated_cells_fill_their_columns() 
         "<table:table><table:table-header-rows><table:table-row><table:table-cell><text:p>Term</text:p></table:table-cell>"
         "<table:table-cell><text:p>Use</text:p></table:table-cell><table:table-cell><text:p>Print</text:p></table:table-cell>"
         "</table:table-row></table:table-header-rows><table:table-row><table:table-cell><text:p>mark</text:p></table:table-cell>"
-        '<table:table-cell table:number-columns-repeated="2"><text:p>yes</text:p></table:table-cell></table:table-row></table:table>'
+        '<table:table-cell table:number-columns-repeated="2"><text:p>yes</text:p></table:table-cell>'
+        "</table:table-row></table:table>"
     )
     assert _parse(body).blocks == (Block("table_row", "Term: mark · Use: yes · Print: yes"),)
 
@@ -126,7 +130,8 @@ def test_hidden_sections_paragraphs_and_fields_are_left_out_and_counted(hidden: 
 
 def test_white_text_on_a_ground_is_seen() -> None:
     body = (
-        '<text:p><text:span text:style-name="T6">White on blue</text:span></text:p><text:p><draw:frame draw:style-name="fr1">'
+        '<text:p><text:span text:style-name="T6">White on blue</text:span></text:p>'
+        '<text:p><draw:frame draw:style-name="fr1">'
         '<draw:text-box><text:p text:style-name="T2">In a box</text:p></draw:text-box></draw:frame></text:p>'
     )
     document = _parse(body)

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from core.documents import Block, ParsedDocument
+from core.documents import ParsedDocument
 from ingest.parsers.parser import FileUnreadable
 from ingest.parsers.registry import parse_file
 
@@ -135,7 +135,10 @@ def test_text_boxes_are_read_without_their_settings() -> None:
 
 
 def test_characters_of_every_code_page_are_read() -> None:
-    body = r"M\'e4rz \u8222?Zitat\u8220? {\f1\'cf\'f0\'e8\'e2\'e5\'f2} {\f2\'93\'fa\'96\'7b} \u-10179?\u-8704? {\uc2\u8364 ab}\emdash\par"
+    body = (
+        r"M\'e4rz \u8222?Zitat\u8220? {\f1\'cf\'f0\'e8\'e2\'e5\'f2} {\f2\'93\'fa\'96\'7b} \u-10179?\u-8704?"
+        r" {\uc2\u8364 ab}\emdash\par"
+    )
     assert _parse(body).blocks[0].text == "März „Zitat“ Привет 日本 😀 €—"
 
 

@@ -1,4 +1,4 @@
-"""Outlook mails, Org and reStructuredText through unstructured: structure kept, hidden text left out, nothing fetched."""
+"""Outlook mails, Org and reStructuredText through unstructured: structure kept, nothing hidden, nothing fetched."""
 
 import subprocess
 import sys

@@ -13,13 +13,14 @@ import pytest
 
 from core.clock import pause
 from core.documents import Block
+from core.egress import SILENCE
 from ingest.parsers.parser import FileUnreadable, RowMapping
 from ingest.parsers.registry import parse_file
 from ingest.sandbox import process
 from ingest.sandbox.child import MOST_FILES
 from ingest.sandbox.limits import ParseLimits
 from ingest.sandbox.process import ParserProcess
-from ingest.sandbox.running_child import ParserUnavailable
+from ingest.sandbox.running_child import _PASSED_ON, ONE_THREAD, ParserUnavailable
 from tests.fakes.parser_process import write_bad_interpreter
 from tests.faults import hostile_pdf
 
@@ -180,7 +181,7 @@ def test_output_is_limited_before_it_is_sent() -> None:
     parser = ParserProcess(ParseLimits(most_output_megabytes=1))
     try:
         with pytest.raises(FileUnreadable, match="gives more than 1 MB of text; split it"):
-            parser.parse("page.txt", b"" + b"We say teal.\n" * 100_000)
+            parser.parse("page.txt", (b"teal " * 2000 + b"\n\n") * 110)
     finally:
         parser.close()
 
@@ -198,6 +199,25 @@ def test_pages_are_limited_in_the_process_that_reads() -> None:
 def test_depth_that_the_reader_cannot_follow_is_named(good: ParserProcess) -> None:
     with pytest.raises(FileUnreadable, match="is nested too deeply to be read"):
         good.parse("page.html", b"<div>" * 5000 + b"teal")
+
+
+def test_process_knows_nothing_of_its_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example")
+    parser = ParserProcess()
+    try:
+        parser.parse("page.md", b"We say teal.")
+        assert parser._child is not None
+        place = Path(f"/proc/{parser._child._process.pid}")
+        names = {
+            entry.split(b"=")[0].decode() for entry in (place / "environ").read_bytes().split(b"\0") if entry
+        }
+        assert names - set(SILENCE) <= {*_PASSED_ON, "PYTHONPATH", *ONE_THREAD}
+        assert names >= set(SILENCE)
+        assert (place / "cwd").resolve() == Path("/")
+        assert {Path(one.readlink()).name[:4] for one in (place / "fd").iterdir()} <= {"null", "pipe", "anon"}
+    finally:
+        parser.close()
 
 
 def test_process_is_replaced_after_five_hundred_files() -> None:
