@@ -1,5 +1,6 @@
 """The legal brief from code: every connection that the product can make, and whether these settings switch it on."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -7,8 +8,8 @@ from core.egress import CONNECTIONS, SILENCE, Connection
 from core.settings import Settings
 
 
-def list_connections(settings: Settings) -> list[dict[str, Any]]:
-    """Each connection with `is_on` and the address that these settings give it."""
+def list_connections(settings: Settings, sources: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Each connection with `is_on` and the address that settings and added sources give it."""
     embeds_elsewhere = settings.embedder == "endpoint"
     is_postgres = (settings.database_url or "").startswith("postgresql")
     addresses = {
@@ -18,10 +19,23 @@ def list_connections(settings: Settings) -> list[dict[str, Any]]:
         "Reranker endpoint": _without_secrets(settings.reranker_url),
         "Qdrant server": _without_secrets(settings.qdrant_url),
         "PostgreSQL": _without_secrets(settings.database_url) if is_postgres else None,
+        "Sources": _list_addresses(sources),
         "Trace collector": _without_secrets(settings.otlp_url),
         "Local socket": str(settings.home),
     }
     return [_describe(connection, addresses[connection.name]) for connection in CONNECTIONS]
+
+
+def _list_addresses(sources: Iterable[Mapping[str, Any]]) -> str | None:
+    """`wiki at https://…`, joined; None where every source is a folder."""
+    elsewhere = [one for one in sources if one["type"] != "folder"]
+    said = [f"{one['name']} at {_find_address(one)}" for one in elsewhere]
+    return ", ".join(said) or None
+
+
+def _find_address(source: Mapping[str, Any]) -> str:
+    address = _without_secrets(source.get("api-url") or source.get("url"))
+    return address or str(source.get("reader") or "https://www.googleapis.com")
 
 
 def render_data_flow(connections: list[dict[str, Any]]) -> str:

@@ -103,6 +103,17 @@ CONNECTIONS = (
         leaves_company=False,
     ),
     Connection(
+        name="Sources",
+        destination="the addresses of the sources that were added: Google (www.googleapis.com, admin.googleapis.com, "
+        "oauth2.googleapis.com and the hosts of its downloads), your Confluence, your DAM; of a LlamaIndex reader "
+        "whatever that reader asks",
+        data="requests for listings, files, permissions and groups, with the source's own credential; no question, "
+        "no answer, no document",
+        reason="reads what is indexed, where it lies",
+        switch="onbrand source add (only folders, or none: no connection)",
+        leaves_company=False,
+    ),
+    Connection(
         name="Trace collector",
         destination="the address in ONBRAND_OTLP_URL, meant to be inside the company",
         data="how long each part of an answer or a job took, with verdicts, counts and ids; no text, name or e-mail",

@@ -63,8 +63,8 @@ class NetworkGuard:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """A child that outlived its test has no test to fail."""
         if self._above is not None:
-            for name in os.listdir(self._notes):
-                (self._notes / name).rename(self._above / name)
+            for note in self._notes.iterdir():
+                note.rename(self._above / note.name)
         self._late = self._take_notes()
         if self._late:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

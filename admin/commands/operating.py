@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from admin.commands.running import as_json, echo_json, read_settings
+from admin.commands.running import as_json, echo_json, read_settings, run_one
 from admin.data_flow import list_connections, render_data_flow
 from admin.doctor import examine, render_findings
 from admin.env_example import build_env_example
@@ -48,7 +48,7 @@ def doctor(json_output: bool) -> None:
 @as_json
 def data_flow(json_output: bool) -> None:
     """Every connection that onbrand can make: to whom, with what data, why, and its switch."""
-    connections = list_connections(Settings.from_environment())
+    connections = list_connections(Settings.from_environment(), run_one("source list", {}))
     if json_output:
         echo_json({"connections": connections})
     else:

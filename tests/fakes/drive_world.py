@@ -33,7 +33,9 @@ class Grant:
     @property
     def id(self) -> str:
         """One id a grantee, as in the service; what can be searched for has another than what has a link."""
-        sign = f"{self.kind}:{self.who}:{self.view}:{self.is_discoverable and self.kind in ('domain', 'anyone')}"
+        sign = (
+            f"{self.kind}:{self.who}:{self.view}:{self.is_discoverable and self.kind in ('domain', 'anyone')}"
+        )
         return hashlib.sha256(sign.encode()).hexdigest()[:16]
 
 

@@ -4,7 +4,7 @@ Copied and read back by tests/network_guard.py. Tiny and without imports: it cos
 """
 
 # pathlib would cost every child its import.
-# ruff: noqa: PTH100, PTH118, PTH119, PTH120
+# ruff: noqa: PTH100, PTH112, PTH118, PTH119, PTH120
 
 import os
 import sys

@@ -159,7 +159,7 @@ class Lister:
             more = [one.principals for one in self.access.read_page(target)]
             if all(more) and join_clauses([*levels, *more]) != AccessList():
                 taken.append(target)
-                pass
+                levels += more
         return join_clauses(levels), tuple(taken)
 
 

@@ -115,7 +115,9 @@ def test_a_folder_that_is_shared_and_unshared_takes_its_files_along(source: Driv
     assert source.list_readers("Brand/Folder/File.md", *PEOPLE) == []
 
 
-def test_without_the_right_to_read_groups_they_open_nothing_and_the_report_says_so(source: DriveSource) -> None:
+def test_without_the_right_to_read_groups_they_open_nothing_and_the_report_says_so(
+    source: DriveSource,
+) -> None:
     source.world.directory_readers = set()
     source.world.groups = {GROUPS[0]: [{"email": ANN, "type": "USER"}]}
     assert list_file_readers(source, Grant(GROUPS[0], "group"), Grant(BOB)) == [BOB]
@@ -152,7 +154,9 @@ def grants() -> st.SearchStrategy[Grant]:
             who[0],
             role,
             is_discoverable=signs[0] or signs[1],
-            expires=None if minutes is None or who[0] not in ("user", "group") else START + timedelta(minutes=minutes),
+            expires=None
+            if minutes is None or who[0] not in ("user", "group")
+            else START + timedelta(minutes=minutes),
             is_deleted=signs[2] and who[0] in ("user", "group"),
             view="published" if signs[3] else "",
         ),
@@ -177,10 +181,14 @@ def worlds(draw: st.DrawFn) -> DriveWorld:
         inner = [one for one in GROUPS[:number] if draw(st.booleans())]
         world.groups[group] = [{"email": one, "type": "USER"} for one in sorted(people)]
         world.groups[group] += [{"email": one, "type": "GROUP"} for one in inner]
-    homes = [world.add_drive(f"Drive {number}", *draw(some_grants)) for number in range(draw(st.integers(1, 2)))]
+    homes = [
+        world.add_drive(f"Drive {number}", *draw(some_grants)) for number in range(draw(st.integers(1, 2)))
+    ]
     for number in range(draw(st.integers(0, 3))):
         home = draw(st.sampled_from(homes))
-        homes.append(world.add_folder(home, f"F{number}", grants=draw(some_grants), is_limited=draw(st.booleans())))
+        homes.append(
+            world.add_folder(home, f"F{number}", grants=draw(some_grants), is_limited=draw(st.booleans()))
+        )
     files = [
         world.add_file(draw(st.sampled_from(homes)), f"{number}.md", b"1", grants=draw(some_grants))
         for number in range(draw(st.integers(1, 3)))
@@ -189,12 +197,18 @@ def worlds(draw: st.DrawFn) -> DriveWorld:
         own = [Grant(world.account, role=draw(st.sampled_from(["reader", "writer"]))), *draw(some_grants)]
         files.append(world.add_file("", "Own.md", b"1", owner=draw(st.sampled_from(PEOPLE)), grants=own))
     for number in range(draw(st.integers(0, 2))):
-        world.add_shortcut(draw(st.sampled_from(homes)), f"Way {number}", draw(st.sampled_from([*files, homes[-1]])))
+        world.add_shortcut(
+            draw(st.sampled_from(homes)), f"Way {number}", draw(st.sampled_from([*files, homes[-1]]))
+        )
     return world
 
 
 CHANGES = st.lists(
-    st.tuples(st.sampled_from(["limit", "share", "move", "wait"]), st.integers(0, 20), st.lists(grants(), max_size=2)),
+    st.tuples(
+        st.sampled_from(["limit", "share", "move", "wait"]),
+        st.integers(0, 20),
+        st.lists(grants(), max_size=2),
+    ),
     max_size=3,
 )
 Changes = list[tuple[str, int, list[Grant]]]
@@ -222,7 +236,9 @@ def check_readers(source: DriveSource, groups: GroupListing) -> None:
         if file.skip_reason is not None:
             continue
         item = source.world.items[file.item_id]
-        is_known = bool(item.drive) or any(one.who == source.world.account and one.role == "writer" for one in item.grants)
+        is_known = bool(item.drive) or any(
+            one.who == source.world.account and one.role == "writer" for one in item.grants
+        )
         for email, person in people.items():
             allowed = source.world.may_find(email, file.item_id)
             # Nothing more, and where the permissions are known, nothing less.

@@ -92,7 +92,9 @@ ACTS: list[Act] = [
     *(trash, trash, remove, share, limit, wait, change_members),
 ]
 STEPS = st.lists(
-    st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 30), st.integers(0, 30)), min_size=1, max_size=4),
+    st.lists(
+        st.tuples(st.sampled_from(ACTS), st.integers(0, 30), st.integers(0, 30)), min_size=1, max_size=4
+    ),
     min_size=2,
     max_size=6,
 )
@@ -101,7 +103,10 @@ STEPS = st.lists(
 def replay(steps: Sequence[Sequence[tuple[Act, int, int]]], *, is_whole: bool) -> None:
     with serve_drive() as server:
         world = server.world
-        drive, other = world.add_drive("Brand", Grant(PEOPLE[0])), world.add_drive("Elsewhere", Grant(PEOPLE[1]))
+        drive, other = (
+            world.add_drive("Brand", Grant(PEOPLE[0])),
+            world.add_drive("Elsewhere", Grant(PEOPLE[1])),
+        )
         folder = world.add_folder(drive, "Guides")
         for home in (drive, folder, other):
             add_file(world, [*world.drives, *list_ids(world, FOLDER)].index(home), 0)
@@ -127,7 +132,9 @@ def test_changes_of_a_drive_lead_to_what_a_first_sync_finds(steps: list[list[tup
 
 @settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(STEPS)
-def test_changes_below_a_folder_lead_to_what_a_first_sync_finds(steps: list[list[tuple[Act, int, int]]]) -> None:
+def test_changes_below_a_folder_lead_to_what_a_first_sync_finds(
+    steps: list[list[tuple[Act, int, int]]],
+) -> None:
     replay(steps, is_whole=False)
 
 

@@ -84,7 +84,9 @@ def test_mode_02_a_shared_drive_is_listed_whole_over_tiny_pages(source: DriveSou
 
 def test_mode_03_sharing_with_a_domain_reaches_that_domain_alone(source: DriveSource) -> None:
     drive = source.world.add_drive("Brand")
-    source.world.add_file(drive, "Open.md", b"1", grants=[Grant("brand.example", "domain", is_discoverable=True)])
+    source.world.add_file(
+        drive, "Open.md", b"1", grants=[Grant("brand.example", "domain", is_discoverable=True)]
+    )
     source.world.add_file(drive, "Link.md", b"2", grants=[Grant("brand.example", "domain")])
     source.sync()
     assert source.list_readers("Brand/Open.md", ANN, "eve@other.example") == [ANN]
@@ -237,7 +239,9 @@ def test_mode_08_an_expired_token_leads_to_a_complete_listing(source: DriveSourc
 
 
 @pytest.mark.parametrize("cursor", ["", "not JSON", "[]", '{"tokens": 3}', '{"scope": "x"}'])
-def test_mode_08_a_cursor_of_another_making_leads_to_a_complete_listing(source: DriveSource, cursor: str) -> None:
+def test_mode_08_a_cursor_of_another_making_leads_to_a_complete_listing(
+    source: DriveSource, cursor: str
+) -> None:
     source.world.add_file(make_drive(source), "File.md", b"1")
     source.cursor = cursor
     assert source.sync().is_complete
@@ -485,7 +489,10 @@ def test_nothing_changed_costs_one_look_at_the_drives_and_one_at_each_log(source
     source.sync()
     before = len(source.server.requests)
     source.sync()
-    assert [seen.id for seen in source.server.requests[before:]] == ["drive.drives.list", "drive.changes.list"]
+    assert [seen.id for seen in source.server.requests[before:]] == [
+        "drive.drives.list",
+        "drive.changes.list",
+    ]
 
 
 def test_once_a_day_everything_is_listed_again(source: DriveSource) -> None:

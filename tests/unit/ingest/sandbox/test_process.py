@@ -14,6 +14,7 @@ import pytest
 from core.clock import pause
 from core.documents import Block
 from core.egress import SILENCE
+from ingest.parsers import bounds
 from ingest.parsers.parser import FileUnreadable, RowMapping
 from ingest.parsers.registry import parse_file
 from ingest.sandbox import process
@@ -22,7 +23,7 @@ from ingest.sandbox.limits import ParseLimits
 from ingest.sandbox.process import ParserProcess
 from ingest.sandbox.running_child import _PASSED_ON, ONE_THREAD, ParserUnavailable
 from tests.fakes.parser_process import write_bad_interpreter
-from tests.faults import hostile_pdf
+from tests.faults import hostile_office, hostile_pdf
 
 OR_MEMORY = "it is damaged, or needs more than 1,024 MB of memory (ONBRAND_PARSE_MEGABYTES)"
 PAGE = b"---\ntitle: Voice\nvalid_until: 2027-01-31\nowner: [a, b]\n---\n# Voice\n\nWe say teal.\n"
@@ -192,8 +193,15 @@ def test_pages_are_limited_in_the_process_that_reads() -> None:
         with pytest.raises(FileUnreadable, match=r"has 2 pages; the limit is 1 \(ONBRAND_PARSE_PAGES\)"):
             parser.parse("two.pdf", hostile_pdf.repeat_page(2))
         assert parser.parse("one.pdf", hostile_pdf.repeat_page(1))[0].blocks
+        assert parser.parse("one.pptx", hostile_office.pack_pptx())[0].blocks
     finally:
         parser.close()
+
+
+def test_slides_are_limited_as_pages_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(bounds._bounds, "pages", 0)
+    with pytest.raises(FileUnreadable, match="has 1 slides; the limit is 0"):
+        parse_file("one.pptx", hostile_office.pack_pptx())
 
 
 def test_depth_that_the_reader_cannot_follow_is_named(good: ParserProcess) -> None:
