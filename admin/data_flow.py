@@ -8,7 +8,7 @@ from core.egress import CONNECTIONS, SILENCE, Connection
 from core.settings import Settings
 
 
-def list_connections(settings: Settings, sources: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def list_connections(settings: Settings, sources: Iterable[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
     """Each connection with `is_on` and the address that settings and added sources give it."""
     embeds_elsewhere = settings.embedder == "endpoint"
     is_postgres = (settings.database_url or "").startswith("postgresql")

@@ -16,7 +16,7 @@ from benchmarks.structure_candidates import Candidate
 from core.documents import Block
 from ingest.parsers.clean_text import build_block
 from ingest.parsers.html_blocks import read_html_blocks
-from ingest.parsers.unstructured_formats import _build_blocks, _load_partitioners
+from ingest.parsers.unstructured_formats import build_element_blocks, load_partitioners
 
 _Parse = Callable[[str, bytes], Sequence[Block]]
 # The function of unstructured for each suffix, and what it needs beside it.
@@ -55,7 +55,7 @@ def list_others() -> list[Candidate]:
 
 def parse_with_unstructured(name: str, content: bytes) -> Sequence[Block]:
     """As the package does it by itself, offline: its own way to the file, speaker's notes asked for."""
-    _load_partitioners()
+    load_partitioners()
     module = _PARTITIONERS[PurePath(name).suffix.lower()][0]
     partition: Callable[..., Sequence[Any]] = getattr(
         importlib.import_module(f"unstructured.partition.{module}"), f"partition_{module}"
@@ -68,7 +68,7 @@ def parse_with_unstructured(name: str, content: bytes) -> Sequence[Block]:
 def _place(element: Any) -> Iterator[Block]:
     if element.category == "Title" and element.metadata.category_depth is None:
         element.metadata.category_depth = 0
-    for block in _build_blocks([element]):
+    for block in build_element_blocks([element]):
         yield replace(block, page=element.metadata.page_number)
 
 

@@ -4,6 +4,8 @@ from sentencex import segment
 
 from core.documents import Block, Sentence
 
+_WINDOW = 20_000
+"""Characters that are split at once: the segmenter's time grows with the square of its text."""
 OPENING_QUOTES = "\"“„«‘'("
 
 
@@ -18,6 +20,20 @@ def split_block(block: Block) -> tuple[Sentence, ...]:
 
 def split_sentences(text: str, language: str = "en") -> tuple[Sentence, ...]:
     """Sentences of running text. Nothing but the white space between them is left out."""
+    found: list[Sentence] = []
+    start = 0
+    while start < len(text):
+        end = start + _WINDOW
+        if end < len(text):
+            end = text.rfind(" ", start, end) + 1 or end
+        found += [
+            Sentence(one.start + start, one.end + start) for one in _split_window(text[start:end], language)
+        ]
+        start = end
+    return tuple(found)
+
+
+def _split_window(text: str, language: str) -> tuple[Sentence, ...]:
     pieces: list[str] = []
     for piece in segment(language, text):
         if pieces:

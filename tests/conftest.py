@@ -4,8 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.network_guard import watch_network
+
 # These wait for something that a machine may well not have; every other skip means that `make setup` is incomplete.
 AWAITED = ("ONBRAND_TEST_QDRANT_URL", "ONBRAND_TEST_CORPUS")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    watch_network(config)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -26,6 +26,7 @@ _PAGE_TYPES = ("application/xhtml+xml", "text/html", "text/x-oeb1-document")
 _DECLARATION = re.compile(r"<\?xml[^>]*\?>|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?[^>]*>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(\w+);")
 _KEPT_ENTITIES = ("amp", "lt", "gt", "quot", "apos")
+_TYPE = "{http://www.idpf.org/2007/ops}type"
 _DRAWING = "{http://www.w3.org/2000/svg}svg"
 _MOST_PAGES = 5_000
 
@@ -125,9 +126,14 @@ def _parse_page(source: str) -> HtmlElement:
             source.encode(), parser=HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
         )
     xhtml_to_html(page)
-    for drawing in list(page.iter(_DRAWING)):
-        drawing.drop_tree()
+    for element in [one for one in page.iter("*") if one.tag == _DRAWING or _is_note_mark(one)]:
+        element.drop_tree()
     return page
+
+
+def _is_note_mark(element: HtmlElement) -> bool:
+    """The raised number that leads to a note: between words it reads as one of them."""
+    return element.get("role") == "doc-noteref" or "noteref" in (element.get(_TYPE) or "").split()
 
 
 def _resolve_entity(found: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ from core.documents import Block, ParsedDocument
 from ingest.parsers.clean_text import build_block, build_document, clean_line
 from ingest.parsers.image_parts import ImageParts, read_parts
 from ingest.parsers.image_words import ImageWords, read_svg, read_words
-from ingest.parsers.parser import FileUnreadable, RowMapping
+from ingest.parsers.parser import FileSaysNothing, RowMapping
 
 _SAYS_SOMETHING = ("title", "headline", "description", "alternative", "keywords")
 _LABELS = {"keywords": "Keywords", "copyright": "Rights", "terms": "Terms of use"}
@@ -16,7 +16,7 @@ def parse_image(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ..
     """One document of the image's title, description, keywords and rights, its format and its size."""
     parts, words = _read(content)
     if not any(words.get(name) for name in _SAYS_SOMETHING):
-        raise FileUnreadable(
+        raise FileSaysNothing(
             f"is an image ({_describe(parts)}) without a title or description: write one into the file to find it"
         )
     title = next(iter(words.get("title") + words.get("headline")), None)

@@ -12,6 +12,10 @@ class FileUnreadable(PermanentError):
     """The file's bytes are not what its name says, are damaged, encrypted, or hold no text."""
 
 
+class FileSaysNothing(FileUnreadable):
+    """The file is whole and of its kind, but keeps no words: a picture. It is skipped by name and does not fail."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowMapping:
     """How a sheet is read row by row: metadata field -> column header. Empty: the sheet is one document."""

@@ -46,13 +46,13 @@ class _Partitioners:
 
 def parse_outlook(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocument, ...]:  # noqa: ARG001 - the door's
     """One document of an Outlook message; its title is the subject."""
-    partition = _load_partitioners()
+    partition = load_partitioners()
     mail = _open_outlook(content)
     page, hidden = _clean_page(str(mail.html_body or ""))
     elements = (
         partition.html(text=page, languages=[""]) if page else _read_plain(partition, str(mail.body or ""))
     )
-    body = list(_build_blocks(elements))
+    body = list(build_element_blocks(elements))
     if not any(block.text for block in body):
         raise FileUnreadable("is a mail without text")
     blocks = [_read_headers(mail), *body, *_name_attachments(mail)]
@@ -75,16 +75,16 @@ def _parse_markup(content: bytes, markup: str, *, title: str = "") -> ParsedDocu
     source = drop_invisible(decode_bytes(content))
     if not any(map(str.isalnum, source)):
         raise FileUnreadable("holds no text")
-    partition = _load_partitioners()
+    partition = load_partitioners()
     page, hidden = _clean_page(_convert(source, markup))
     if not page:
         raise FileUnreadable("holds no text")
-    blocks = list(_build_blocks(partition.html(text=page, languages=[""])))
+    blocks = list(build_element_blocks(partition.html(text=page, languages=[""])))
     return build_document(blocks, title=title or find_first_heading(blocks), hidden=hidden)
 
 
 @cache
-def _load_partitioners() -> _Partitioners:
+def load_partitioners() -> _Partitioners:
     """Imports 2 to 3 seconds' worth of packages. Raises FileUnreadable when one is missing or has changed."""
     silence_libraries()
     try:
@@ -172,7 +172,7 @@ def _read_plain(partition: _Partitioners, text: str) -> Sequence[Any]:
     return partition.text(text=visible, languages=[""]) if visible.strip() else ()
 
 
-def _build_blocks(elements: Sequence[Any]) -> Iterator[Block]:
+def build_element_blocks(elements: Sequence[Any]) -> Iterator[Block]:
     """Of elements by their category. A title without a depth was only guessed from its looks."""
     for element in elements:
         depth, text = element.metadata.category_depth, str(element.text)

@@ -22,6 +22,7 @@ from core.clock import Clock, Stopwatch, pause
 from core.database import open_database
 from core.people import People
 from core.settings import Settings
+from tests.network_guard import guarded_path
 
 SENTENCE: Final = "We encrypt <every> record & keep it in your region."
 SCRIPTED: Final = (sys.executable, "-m", "tests.fakes.bot_process")
@@ -80,7 +81,7 @@ class ScriptedPipeline:
 def build_environment(home: Path) -> dict[str, str]:
     """The environment of a command that lives in `home`; settings of the developer's own shell do not count."""
     own = {key: value for key, value in os.environ.items() if not key.startswith(("ONBRAND_", "SLACK_"))}
-    return {**own, "ONBRAND_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    return {**own, "ONBRAND_HOME": str(home), "PYTHONPATH": guarded_path(ROOT)}
 
 
 class BotProcess:

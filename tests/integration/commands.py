@@ -16,6 +16,7 @@ from unittest.mock import patch
 from admin.cli import main
 from core.clock import Stopwatch, pause
 from core.local_socket import socket_path
+from tests.network_guard import guarded_path
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "admin.cli")
@@ -91,7 +92,7 @@ class Commands:
     def _environment(self, settings: Mapping[str, str]) -> dict[str, str]:
         outside = os.environ.items()
         kept = {name: value for name, value in outside if not name.startswith(("ONBRAND_", "SLACK_"))}
-        own = {"ONBRAND_HOME": str(self.home), "ONBRAND_TODAY": self.day, "PYTHONPATH": str(ROOT)}
+        own = {"ONBRAND_HOME": str(self.home), "ONBRAND_TODAY": self.day, "PYTHONPATH": guarded_path(ROOT)}
         return {**kept, **own, **self.settings, **settings}
 
 

@@ -15,13 +15,15 @@ _UNSTOPPABLE_ROLES = frozenset({"owner", "organizer"})
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """An item's access. `until`: when the first of its grants ends, so that it has to be read again."""
+    """An item's access. `until`: when its first grant ends; `groups`: how many it names; `is_known`: was it shown?"""
 
     access: AccessList
     until: datetime | None = None
     groups: int = 0
+    is_known: bool = True
 
 
+# Whose readers were not asked for.
 NOBODY = Readers(join_clauses([]))
 
 
@@ -33,7 +35,9 @@ def read_permissions(
     `shut` are ids from which nothing is inherited, because a folder with limited access stands between. Sharing by
     link, ended, deleted, pending and view-only entries grant nothing: whoever has no more than a link cannot search.
     """
-    alive = [entry for entry in entries or () if _is_alive(entry, now) and _reaches(entry, shut)]
+    if entries is None:
+        return Readers(NOBODY.access, is_known=False)
+    alive = [entry for entry in entries if _is_alive(entry, now) and _reaches(entry, shut)]
     principals = frozenset(principal for entry in alive for principal in _name_principals(entry))
     ends = [moment for entry in alive if (moment := read_moment(entry.get("expirationTime")))]
     groups = sum(principal.startswith("group:") for principal in principals)

@@ -27,6 +27,8 @@ from ingest.connectors.web_retry import RetryPolicy
 DEFAULT_API, DEFAULT_DIRECTORY = "https://www.googleapis.com", "https://admin.googleapis.com"
 # Where prepared downloads and export links lead to; these need the token, too.
 DOWNLOAD_HOSTS = ("docs.google.com", "drive.google.com", "drive.usercontent.google.com", "www.googleapis.com")
+# Where the former redirect to; these get no token.
+PLAIN_HOSTS = ("*.googleusercontent.com",)
 # Labels, approvals and some permissions change without a line in the log.
 WHOLE_LISTING_EVERY = timedelta(hours=24)
 REQUESTS_PER_SECOND = 20.0
@@ -110,6 +112,7 @@ def _open_client(setup: SourceSetup, address: str, scope: str, patience: Patienc
         auth=BearerAuth(open_credentials(setup, scope)),
         take_turn=setup.take_turn,
         extra_hosts=DOWNLOAD_HOSTS if address.startswith("https://") else (),
+        plain_hosts=PLAIN_HOSTS,
         is_rate_limited=is_rate_limited,
         policy=patience.policy,
     )

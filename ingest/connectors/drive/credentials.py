@@ -7,20 +7,20 @@ import json
 import threading
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
-from google.auth.credentials import Credentials
-from google.auth.exceptions import GoogleAuthError, RefreshError
-from google.auth.transport import Request
-from google.oauth2.credentials import Credentials as UserCredentials
-from google.oauth2.service_account import Credentials as ServiceCredentials
 
 from core.errors import UsageError
 from ingest.connectors.connector import CredentialsRefused
 from ingest.connectors.options import SourceSetup
 from ingest.connectors.web_address import is_this_machine
+
+if TYPE_CHECKING:
+    # Imported where they are needed: every command reads the list of types, few open a Drive.
+    from google.auth.credentials import Credentials
+    from google.auth.exceptions import RefreshError
 
 DRIVE_SCOPE = "https://www.googleapis.com/auth/drive.readonly"
 GROUP_SCOPE = "https://www.googleapis.com/auth/admin.directory.group.readonly"
@@ -33,7 +33,7 @@ TOO_MANY, SERVER_ERROR, UNAUTHORIZED = 429, 500, 401
 class BearerAuth(httpx.Auth):
     """Puts the token on each request; after a 401 a new token is fetched and the request sent once more."""
 
-    def __init__(self, credentials: Credentials) -> None:
+    def __init__(self, credentials: "Credentials") -> None:
         self._credentials = credentials
         self._transport = _TokenTransport()
         self._lock = threading.Lock()
@@ -54,6 +54,8 @@ class BearerAuth(httpx.Auth):
             return str(self._credentials.token)
 
     def _renew(self) -> None:
+        from google.auth.exceptions import GoogleAuthError, RefreshError
+
         try:
             self._credentials.refresh(self._transport)  # type: ignore[no-untyped-call]
         except RefreshError as error:
@@ -67,8 +69,12 @@ class BearerAuth(httpx.Auth):
             ) from None
 
 
-def open_credentials(setup: SourceSetup, scope: str) -> Credentials:
+def open_credentials(setup: SourceSetup, scope: str) -> "Credentials":
     """The credentials of a source for one scope; raises UsageError saying what to set."""
+    from google.auth.exceptions import GoogleAuthError
+    from google.oauth2.credentials import Credentials as UserCredentials
+    from google.oauth2.service_account import Credentials as ServiceCredentials
+
     if not setup.has_secret("key"):
         return UserCredentials(  # type: ignore[no-untyped-call]
             None,
@@ -116,7 +122,7 @@ def _check_token_address(address: str) -> None:
         )
 
 
-def _name_error(error: RefreshError) -> str:
+def _name_error(error: "RefreshError") -> str:
     """The error's code alone: its description may quote what was sent."""
     details = error.args[1] if len(error.args) > 1 else None
     code = details.get("error") if isinstance(details, Mapping) else None
@@ -132,7 +138,7 @@ class _TokenAnswer:
     data: bytes
 
 
-class _TokenTransport(Request):
+class _TokenTransport:
     """How google-auth reaches the token endpoint. Trouble is raised as httpx's, which the web client retries."""
 
     def __call__(  # noqa: PLR0917 - the base class's signature

@@ -48,7 +48,7 @@ class ReferenceMaker:
             access=readers.access,
             signals=list_signals(item, folders=placed.folders, drive=placed.drive, approval=latest),
             handle=_write_handle(item, form.export),
-            note=readers_note(readers, may_read_groups=self._know_groups(readers)),
+            note=note_readers(readers, may_read_groups=self._know_groups(readers)),
         )
 
     def _find_readers(self, placed: Placed) -> Readers:
@@ -79,8 +79,13 @@ def make_dead_reference(seed: Seed) -> FileReference:
     )
 
 
-def readers_note(readers: Readers, *, may_read_groups: bool) -> str:
+def note_readers(readers: Readers, *, may_read_groups: bool) -> str:
     """What an admin should know about who cannot read it."""
+    if not readers.is_known:
+        return (
+            "nobody reads it: whom it is shared with is hidden from this account. Make it a content manager of the "
+            "shared drive, or an editor of the folder"
+        )
     if may_read_groups:
         return ""
     return (

@@ -37,8 +37,9 @@ class Wiki:
 
 
 def connect(fake: FakeConfluence, options: Mapping[str, str]) -> ConfluenceConnector:
-    """Options are named with _ for -."""
-    named = {"url": fake.url, **{name.replace("_", "-"): value for name, value in options.items()}}
+    """Options are named with _ for -. Listings of changes are on: most of what may go wrong is in them."""
+    typed = {name.replace("_", "-"): value for name, value in options.items()}
+    named = {"url": fake.url, "quick": "yes", **typed}
     secrets = {name: Secret(value) for name, value in fake.secrets.items()}
     setup = SourceSetup("wiki", named, secrets, max_bytes=MOST_BYTES, specs=TYPE.options)
     return open_connector(setup, QUICK)

@@ -23,6 +23,15 @@ def test_changes_are_listed_and_nothing_else(wiki: Wiki) -> None:
     assert wiki.connect().list_changes(listing.cursor).files == ()
 
 
+def test_changed_restriction_counts_at_once_unless_quick_listings_are_wanted(wiki: Wiki) -> None:
+    cursor = wiki.connect(quick="no").list_changes(None).cursor
+    wiki.fake.state.restrict(wiki.brand, ("group", "editors"))
+    listing = wiki.connect(quick="no").list_changes(cursor)
+    assert listing.is_complete
+    assert "group:wiki/editors" in str(find_file(listing, wiki.logo).access)
+    assert wiki.connect(quick="yes").list_changes(cursor).files == ()
+
+
 def test_moved_page_and_all_below_it_are_listed_with_their_new_readers(wiki: Wiki) -> None:
     state = wiki.fake.state
     board = state.add_page("MKT", "Board", under=wiki.home)

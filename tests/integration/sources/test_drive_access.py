@@ -215,14 +215,14 @@ Changes = list[tuple[str, int, list[Grant]]]
 
 
 def change_access(world: DriveWorld, changes: Changes) -> None:
-    for kind, number, given in changes:
+    for kind, number, shared_with in changes:
         items = [item for item in world.items.values() if item.drive]
         item = items[number % len(items)]
         homes = [one for one in world.drives if one != item.parent]
         if kind == "limit":
             world.change(item.id, is_limited=not item.is_limited and "folder" in item.mime)
         elif kind == "share":
-            world.change(item.id, grants=given)
+            world.change(item.id, grants=shared_with)
         elif kind == "move" and homes:
             world.move(item.id, homes[0])
         else:

@@ -14,7 +14,16 @@ from core.holds import Hold, list_holds
 from core.person_traces import PersonTraces
 from core.retention_acts import Erasure, HeldBack, RetentionActs, restore_hold
 from core.source_tables import trust_rules
-from core.tables import aliases, brand_roles, documents, gap_questions, gaps, memberships, people, slack_events
+from core.tables import (
+    aliases,
+    brand_roles,
+    documents,
+    gap_questions,
+    gaps,
+    memberships,
+    people,
+    slack_events,
+)
 from tests.unit.core.core_world import CURATOR, CoreWorld, make_incoming
 from tests.unit.core.test_retention import ADMIN, MARA, RHYS, add_event, add_gap, read_texts, read_vectors
 

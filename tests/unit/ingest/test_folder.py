@@ -87,10 +87,10 @@ def test_name_that_is_not_utf8_is_named_and_the_rest_is_listed(tmp_path: Path) -
 
 
 def test_unknown_format_and_oversized_file_are_named_with_the_reason(tmp_path: Path) -> None:
-    write(tmp_path, "logo.png", "README")
+    write(tmp_path, "clip.mp4", "README")
     write(tmp_path, "big.md", text="x" * 1001)
     reasons = {file.path: str(file.skip_reason) for file in connect(tmp_path).list_changes().files}
-    assert ".png is not a format that is read" in reasons["logo.png"]
+    assert ".mp4 is not a format that is read" in reasons["clip.mp4"]
     assert "no suffix is not a format" in reasons["README"]
     assert "ONBRAND_MAX_FILE_MEGABYTES" in reasons["big.md"]
 

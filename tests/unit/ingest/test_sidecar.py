@@ -82,7 +82,7 @@ BOMB = b"a: &a [x, x]\nb: &b [*a, *a]\nfiles: {'*.md': {access: *b}}"
         (b"files: {'*.md': approved}", "must hold fields, received str"),
         (b"files: {'*.md': {acess: all}}", "has unknown acess"),
         (b"files: {'*.md': {rows: Quote}}", "rows of '*.md' must map fields"),
-        (b"files: {'*.md': {rows: {quote: Quote}}}", "rows of '*.md' must map fields"),
+        (b"files: {'*.md': {rows: {colour: Quote}}}", "rows of '*.md' must map fields"),
         (b"files: {'*.md': {access: {all: true}}}", "access of '*.md' must be a word"),
         (b"files: {'*.md': {access: [[all], [all]]}}", "access of '*.md' must be a word"),
         (BOMB, "must hold one key `files`"),

@@ -5,13 +5,14 @@ import json
 import logging
 import struct
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socket import SO_LINGER, SOL_SOCKET
+from ssl import SSLCertVerificationError
 from typing import Any
 
 import httpx
@@ -252,6 +253,31 @@ def test_turn_is_taken_before_every_attempt(site: Site) -> None:
     site.script(say(500), OK)
     site.open(take_turn=lambda: turns.append(len(site.requests))).get_json("things")
     assert turns == [0, 1]
+
+
+class Failing(httpx.Auth):
+    """Fails where the connection would."""
+
+    def __init__(self, error: Exception | None, cause: Exception | None = None) -> None:
+        self.error, self.cause = error, cause
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
+        if self.error is not None:
+            raise self.error from self.cause
+        yield request
+
+
+def test_certificate_that_is_not_trusted_is_named_and_not_tried_again(site: Site) -> None:
+    turns: list[int] = []
+    auth = Failing(httpx.ConnectError("tls"), SSLCertVerificationError("self-signed"))
+    with pytest.raises(SourceUnreadable, match=r"certificate of 127\.0\.0\.1 is not trusted.*SSL_CERT_FILE"):
+        site.open(auth=auth, take_turn=lambda: turns.append(1)).get_json("things")
+    assert turns == [1]
+
+
+def test_connection_that_is_out_of_step_is_no_bad_credential(site: Site) -> None:
+    with pytest.raises(SourceBusy, match="broke off"):
+        site.open(auth=Failing(httpx.LocalProtocolError("cannot send in this state"))).get_json("things")
 
 
 # --- refusals ----------------------------------------------------------------------------------------------------

@@ -78,8 +78,10 @@ def test_contents_page_does_not_say_the_headings_once_more() -> None:
 def test_contents_page_of_older_books_is_left_out() -> None:
     package = (
         '<package xmlns="http://www.idpf.org/2007/opf"><manifest><item id="t" href="t.xhtml"'
-        f' media-type="{_XHTML}"/><item id="c" href="c.xhtml" media-type="{_XHTML}"/></manifest><spine>'
-        '<itemref idref="t"/><itemref idref="c"/></spine><guide><reference type="toc" href="t.xhtml#a"/></guide></package>'
+        f' media-type="{_XHTML}"/>'
+        f'<item id="c" href="c.xhtml" media-type="{_XHTML}"/></manifest><spine>'
+        '<itemref idref="t"/><itemref idref="c"/></spine>'
+        '<guide><reference type="toc" href="t.xhtml#a"/></guide></package>'
     )
     content = _build({"t": _page("<p>One 1</p>"), "c": _page("<h1>One</h1>")}, package=package)
     (document,) = parse_file("a.epub", content)
@@ -106,6 +108,13 @@ def test_names_of_signs_and_drawings_inside_the_text_are_understood() -> None:
     drawing = '<svg xmlns="http://www.w3.org/2000/svg"><text>drawn</text></svg>'
     document = _parse({"one": _page(f"<p>Ink&nbsp;&amp;&nbsp;paper&mdash;always{drawing}.</p>")})
     assert [block.text for block in document.blocks] == ["Ink & paper—always."]
+
+
+def test_number_of_a_note_is_not_read_as_part_of_the_sentence() -> None:
+    marks = (
+        '<a xmlns:epub="http://www.idpf.org/2007/ops" epub:type="noteref">1</a><a role="doc-noteref">2</a>'
+    )
+    assert _parse({"one": _page(f"<p>Since 2020{marks}.</p>")}).blocks == (Block("paragraph", "Since 2020."),)
 
 
 def test_page_that_is_not_well_formed_is_still_read() -> None:

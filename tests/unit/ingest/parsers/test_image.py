@@ -7,7 +7,7 @@ import zlib
 import pytest
 
 from core.documents import ParsedDocument
-from ingest.parsers.parser import FileUnreadable
+from ingest.parsers.parser import FileSaysNothing, FileUnreadable
 from ingest.parsers.registry import parse_file
 from tests.unit.ingest.parsers.image_files import (
     XMP,
@@ -148,7 +148,7 @@ def test_drawing_says_its_own_title_and_description_and_not_those_of_its_parts()
     ],
 )
 def test_image_without_words_is_skipped_and_told_how_to_be_found(name: str, content: bytes) -> None:
-    with pytest.raises(FileUnreadable, match="without a title or description: write one into the file"):
+    with pytest.raises(FileSaysNothing, match="without a title or description: write one into the file"):
         parse_file(name, content)
 
 

@@ -139,25 +139,25 @@ def test_outlook_mail_without_text_is_refused() -> None:
 
 
 def test_missing_package_is_named_and_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
-    unstructured_formats._load_partitioners.cache_clear()
+    unstructured_formats.load_partitioners.cache_clear()
     monkeypatch.setitem(sys.modules, "unstructured.nlp", None)
     try:
         with pytest.raises(FileUnreadable, match="needs the packages unstructured and pypandoc-binary"):
             _parse("a.org", _ORG)
     finally:
-        unstructured_formats._load_partitioners.cache_clear()
+        unstructured_formats.load_partitioners.cache_clear()
 
 
 def test_version_that_might_fetch_a_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     from unstructured.nlp import tokenize
 
-    unstructured_formats._load_partitioners.cache_clear()
+    unstructured_formats.load_partitioners.cache_clear()
     monkeypatch.delattr(tokenize, "_load_spacy_model")
     try:
         with pytest.raises(FileUnreadable, match="this one may fetch a model"):
             _parse("a.org", _ORG)
     finally:
-        unstructured_formats._load_partitioners.cache_clear()
+        unstructured_formats.load_partitioners.cache_clear()
 
 
 def test_converter_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
