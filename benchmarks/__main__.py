@@ -18,6 +18,7 @@ from benchmarks.memory import measure_memory  # noqa: E402
 from benchmarks.search import measure_search  # noqa: E402
 from benchmarks.stall import measure_stall  # noqa: E402
 from benchmarks.structure import measure_structure  # noqa: E402
+from benchmarks.structure_formats import measure_formats  # noqa: E402
 from benchmarks.waiting import measure_waiting  # noqa: E402
 
 # `waiting` stands first: the memory that it prints is that of a process which did nothing before.
@@ -31,6 +32,7 @@ PARTS: Mapping[str, Callable[[Options], list[Figure]]] = {
     "claims": measure_claims,
     "jobs": measure_jobs,
     "structure": measure_structure,
+    "formats": measure_formats,
 }
 
 

@@ -11,6 +11,7 @@ from time import perf_counter
 
 from benchmarks.figures import Figure, Options
 from benchmarks.structure_candidates import CANDIDATES, Candidate
+from benchmarks.structure_others import list_others
 from benchmarks.structure_truth import Row, Truth, count_structure, fold
 from core.documents import Block
 
@@ -75,7 +76,7 @@ def measure_structure(options: Options) -> list[Figure]:
     lines = [
         (suffix.removeprefix("."), candidate.name, *show_tally(tally_files(candidate, chosen)))
         for suffix in suffixes
-        for candidate in CANDIDATES
+        for candidate in (*CANDIDATES, *list_others())
         if suffix in candidate.suffixes and (chosen := [one for one in files if one.suffix.lower() == suffix])
     ]
     return [Figure(_render(line), "") for line in (COLUMNS, *lines)]

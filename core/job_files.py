@@ -11,7 +11,7 @@ from core.database import Database
 from core.job_tables import job_files
 from core.known_documents import cut_values
 
-FileState = Literal["ingested", "unchanged", "failed", "outdated"]
+FileState = Literal["ingested", "unchanged", "skipped", "failed", "outdated"]
 
 
 @dataclass(frozen=True, slots=True)

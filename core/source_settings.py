@@ -55,6 +55,12 @@ class SourceSettings(BaseSettings):
         ge=1,
         le=100_000,
     )
+    ocr_languages: str = _setting(
+        "ONBRAND_OCR_LANGUAGES",
+        "eng",
+        "Languages of scanned pages, as Tesseract names them (eng+deu), where it is installed; none: never read.",
+        "Limits",
+    )
 
 
 def read_source_variables(secrets_file: Path | None) -> Mapping[str, str]:

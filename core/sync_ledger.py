@@ -224,6 +224,7 @@ class SyncLedger:
             "declared_hash": file.declared_hash,
             "error": file.error,
             "version": file.version,
+            "is_skipped": file.is_skipped,
             "seen_at": self._clock.now(),
         }
         where = (files.c.source == self._source) & (files.c.path == file.path)

@@ -25,7 +25,7 @@ class DocumentWrite:
 class FileRecord:
     """How a file ended: hash of its bytes, hash of what is declared beside it, and its error if it has one.
 
-    `version` is the source's own for these bytes, where it has one.
+    `version` is the source's own for these bytes, where it has one. `is_skipped`: there is nothing to read in them.
     """
 
     path: str
@@ -33,6 +33,7 @@ class FileRecord:
     declared_hash: str
     error: str | None = None
     version: str = ""
+    is_skipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

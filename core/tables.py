@@ -58,6 +58,8 @@ files = Table(
     Column("content_hash", String(64), nullable=False),
     Column("declared_hash", String(64), nullable=False),
     Column("error", Text),
+    # True where the error says why there is nothing to read, and nothing has failed.
+    Column("is_skipped", Boolean, nullable=False, default=False),
     Column("seen_at", Moment, nullable=False),
     # The source's own version of what was read: listed again with it, the file is not fetched.
     Column("version", Text, nullable=False, default=""),

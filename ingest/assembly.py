@@ -79,8 +79,14 @@ def _open_turns(world: OpenWorld, source_type: SourceType) -> Callable[[], None]
 def open_sync(world: OpenWorld, source: Source, *, writer: Writer | None = None) -> SourceSync:
     """A sync of one source, ready to run."""
     settings = world.settings
-    limits = ParseLimits(settings.parse_seconds, settings.parse_megabytes, settings.parse_pages)
-    set_parse_limits(limits)
+    set_parse_limits(
+        ParseLimits(
+            seconds=settings.parse_seconds,
+            memory_megabytes=settings.parse_megabytes,
+            most_pages=settings.parse_pages,
+            ocr_languages="" if settings.ocr_languages == "none" else settings.ocr_languages,
+        )
+    )
     acts = AuditedActs(world.database, world.clock, settle_index=lambda: None)
     return SourceSync(
         source=source,

@@ -14,7 +14,7 @@ def describe_remembered(row: Any, record: FileRecord) -> FileOutcome | None:
         return None
     if row.error is not None:
         # The same bytes fail the same way: said again, not tried again.
-        return FileOutcome(record.path, "failed", row.error)
+        return FileOutcome(record.path, "skipped" if row.is_skipped else "failed", row.error)
     return FileOutcome(record.path, "unchanged")
 
 

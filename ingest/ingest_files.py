@@ -30,6 +30,7 @@ from ingest.ingest_batch import (
     ingest_batch,
     plan_read_document,
 )
+from ingest.parsers.parser import FileSaysNothing
 from ingest.read_file import (
     ReadDocument,
     hash_content,
@@ -254,13 +255,16 @@ class FileIngest:
             return False
         if row.version != record.version:
             # Another version of the same bytes: next time it need not be fetched to know.
-            self.ledger.record_file(replace(record, error=row.error))
+            self.ledger.record_file(replace(record, error=row.error, is_skipped=row.is_skipped))
         self.outcomes.append(known)
         return True
 
-    def _read(self, file: FileReference, content: bytes, record: FileRecord) -> PlannedFile:
+    def _read(self, file: FileReference, content: bytes, record: FileRecord) -> PlannedFile | None:
         try:
             documents = read_file(self.source, file, content)
+        except FileSaysNothing as error:
+            self._skip(file, replace(record, error=str(error), is_skipped=True))
+            return None
         except PermanentError as error:
             self.ledger.record_file(replace(record, error=str(error)))
             raise
@@ -271,6 +275,15 @@ class FileIngest:
         present = {document.incoming.part for document in documents}
         gone = [one.document_id for part, one in known.items() if part not in present and not one.is_removed]
         return PlannedFile(record, tuple(planned), tuple(gone))
+
+    def _skip(self, file: FileReference, record: FileRecord) -> None:
+        """Nothing to read in it (a picture without a word): what it held before is silent."""
+        documents = [one.document_id for one in self._known.get(file.path, {}).values() if not one.is_removed]
+        self.ledger.mark_removed(documents, [file.path])
+        with self.hold_parts() as parts:
+            parts.store.remove_documents(documents)
+        self.ledger.record_file(record)
+        self.outcomes.append(FileOutcome(file.path, "skipped", record.error))
 
     def _plan_document(self, read: ReadDocument, file: FileReference) -> DocumentPlan:
         plan = self.ledger.plan(read.incoming, self._known.get(file.path, {}).get(read.incoming.part))

@@ -14,6 +14,7 @@ from core.sync_plan import IncomingDocument
 from core.table_rows import ROW_NOTE
 from core.trust import TrustRule
 from ingest.connectors.connector import FileReference
+from ingest.parsers.ocr import describe_ocr
 from ingest.sandbox.process import parse_apart
 
 # Part of what is remembered of a file: a raised version makes the next sync read every file again.
@@ -150,6 +151,7 @@ def describe_warnings(documents: Sequence[ReadDocument]) -> tuple[str, ...]:
     rows = [document.parsed.metadata for document in documents if document.parsed.part]
     said += [str(row[ROW_NOTE]) for row in rows if ROW_NOTE in row]
     said += [str(one.parsed.metadata[DAMAGE]) for one in documents if DAMAGE in one.parsed.metadata]
+    said += [text for one in documents for text in describe_ocr(one.parsed.metadata)]
     hidden = sum(document.parsed.hidden for document in documents)
     if hidden:
         said.append(

@@ -35,6 +35,8 @@ class SyncReport:
             self.must_retry |= one.is_worth_retrying or one.state == "outdated"
             if one.state in ("failed", "outdated"):
                 self.failed.append((one.path, one.error or "failed"))
+            elif one.state == "skipped":
+                self.skipped.append((one.path, one.error or "holds nothing to read"))
             elif one.state == "unchanged":
                 self.unchanged += 1
             else:

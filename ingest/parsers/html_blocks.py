@@ -91,8 +91,8 @@ class _BlockReader:
             self._add("paragraph", _read_inside(caption))
         rows = [row for row in table.iter("tr") if not is_unseen(row)]
         cells = [[cell for cell in row.iterchildren("th", "td") if not is_unseen(cell)] for row in rows]
-        texts = [[_read_inside(cell) for cell in row] for row in cells]
         has_header = bool(cells) and bool(cells[0]) and all(cell.tag == "th" for cell in cells[0])
+        texts = [[_read_inside(cell) for cell in row] for row in cells]
         if not has_header and next(table.iter("thead"), None) is None:
             texts.insert(0, [])
         self.blocks.extend(build_table_rows(texts))

@@ -11,48 +11,17 @@ import pypdfium2 as pdfium
 
 from core.documents import Block
 from ingest.parsers.clean_text import build_block
+from ingest.parsers.ocr import OCR_PAGES, UNREAD_PAGES, WISH
 
-OCR_PAGES, UNREAD_PAGES = "ocr_pages", "unread_pages"
-"""Keys of a document's metadata: numbers of pages read from their picture, and of those that could not be."""
-
-_PROGRAM, _LANGUAGES = "tesseract", re.compile(r"[A-Za-z_/]{3,20}(?:\+[A-Za-z_/]{3,20}){0,9}")
+_PROGRAM = "tesseract"
 _PAGE_SECONDS = 20.0
 _DOTS_PER_INCH, _POINTS_PER_INCH, _MOST_PIXELS = 300, 72, 16_000_000
 _BROKEN_WORD = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_])")
-_SHOWN_PAGES = 8
-
-
-@dataclass(slots=True)
-class _Wish:
-    """What holds for every file of this process. `seconds`: for all pages of one file."""
-
-    languages: str = "eng"
-    seconds: float = 40.0
-
-
-_wish = _Wish()
-
-
-def set_ocr(languages: str, *, seconds: float) -> None:
-    """Tesseract's names joined by `+`; empty: no page is read from its picture. `seconds`: for one file."""
-    _wish.languages = languages if _LANGUAGES.fullmatch(languages) else ""
-    _wish.seconds = seconds
 
 
 def find_program() -> str | None:
     """Where tesseract is; None when it is not installed or not wanted."""
-    return shutil.which(_PROGRAM) if _wish.languages else None
-
-
-def describe_ocr(metadata: Mapping[str, object]) -> tuple[str, ...]:
-    """Sentences for a curator about a document's pages that were read from their picture, or not at all."""
-    said = {
-        OCR_PAGES: "{} read from the picture by OCR, which may err: look at the file before you approve what it says",
-        UNREAD_PAGES: "{} not read: they are pictures, and reading the file took too long; split it",
-    }
-    return tuple(
-        text.format(_list_pages(pages)) for key, text in said.items() if (pages := metadata.get(key))
-    )
+    return shutil.which(_PROGRAM) if WISH.languages else None
 
 
 @dataclass(slots=True)
@@ -66,7 +35,7 @@ class PictureReader:
     pages: list[int] = field(default_factory=list)
     unread: list[int] = field(default_factory=list)
     has_pictures: bool = False
-    _ends: float = field(default_factory=lambda: monotonic() + _wish.seconds)
+    _ends: float = field(default_factory=lambda: monotonic() + WISH.seconds)
 
     @property
     def metadata(self) -> Mapping[str, object]:
@@ -93,7 +62,7 @@ class PictureReader:
         if self.program is None:
             return ""
         left = max(0.01, min(_PAGE_SECONDS, self._ends - monotonic()))
-        command = (self.program, "stdin", "stdout", "-l", _wish.languages)
+        command = (self.program, "stdin", "stdout", "-l", WISH.languages)
         try:
             done = subprocess.run(  # noqa: S603 - a fixed program; the languages are checked
                 command, input=_draw(page), capture_output=True, check=True, timeout=left
@@ -118,9 +87,3 @@ def _draw(page: pdfium.PdfPage) -> bytes:
         return b"P5 %d %d 255\n" % (bitmap.width, bitmap.height) + rows
     finally:
         bitmap.close()
-
-
-def _list_pages(pages: object) -> str:
-    numbers = [str(page) for page in pages] if isinstance(pages, list | tuple) else [str(pages)]
-    shown = ", ".join(numbers[:_SHOWN_PAGES]) + (" …" if len(numbers) > _SHOWN_PAGES else "")
-    return f"{'page' if len(numbers) == 1 else 'pages'} {shown} {'was' if len(numbers) == 1 else 'were'}"

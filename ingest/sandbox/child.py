@@ -3,12 +3,14 @@
 import os
 import signal
 import sys
+from dataclasses import replace
 from io import FileIO
 from pathlib import Path
 
 from core.documents import ParsedDocument
 from ingest.parsers.bounds import set_most_pages
-from ingest.parsers.parser import FileUnreadable, RowMapping
+from ingest.parsers.ocr import SHARE, set_ocr
+from ingest.parsers.parser import FileSaysNothing, FileUnreadable, RowMapping
 from ingest.parsers.registry import parse_file
 from ingest.sandbox.limits import EXIT_OUT_OF_MEMORY, ParseLimits
 from ingest.sandbox.walls import limit_processor, raise_walls
@@ -29,6 +31,7 @@ def main() -> None:
     requests, replies = _take_pipes()
     walls = raise_walls(memory_megabytes=limits.memory_megabytes)
     set_most_pages(limits.most_pages)
+    set_ocr(limits.ocr_languages, seconds=limits.seconds * SHARE)
     write_frame(replies, ", ".join(walls).encode())
     _silence(_STDERR)
     try:
@@ -75,7 +78,8 @@ def _parse(name: str, content: bytes, rows: RowMapping, limits: ParseLimits) -> 
         is_deep = _stems_from(error, RecursionError)
         reason = "is nested too deeply to be read" if is_deep else str(error)
         is_short = _stems_from(error, MemoryError) or _has_peaked(limits)
-        return Reply(unreadable=reason, out_of_memory=is_short)
+        says_nothing = isinstance(error, FileSaysNothing)
+        return Reply(unreadable=reason, out_of_memory=is_short, says_nothing=says_nothing)
     except MemoryError:
         return Reply(out_of_memory=True)
 
@@ -104,7 +108,7 @@ def _stems_from(error: BaseException | None, kind: type[BaseException]) -> bool:
 
 
 def _pack(reply: Reply, limits: ParseLimits, *, is_worn: bool) -> bytes:
-    packed = pack_reply(Reply(reply.documents, reply.unreadable, reply.out_of_memory, is_worn))
+    packed = pack_reply(replace(reply, is_worn=is_worn))
     if len(packed) <= limits.most_output_megabytes * 2**20:
         return packed
     reason = f"gives more than {limits.most_output_megabytes} MB of text; split it"

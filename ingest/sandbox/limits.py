@@ -22,6 +22,8 @@ class ParseLimits:
     most_blocks: int = 200_000
     most_block_characters: int = 500_000
     most_output_megabytes: int = 64
+    ocr_languages: str = "eng"
+    """Of scanned pages, as Tesseract names them; empty: they are not read."""
 
     def pack(self) -> str:
         """As one argument of the process that reads."""

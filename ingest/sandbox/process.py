@@ -7,7 +7,7 @@ from contextlib import suppress
 from threading import Lock
 
 from core.documents import ParsedDocument
-from ingest.parsers.parser import FileUnreadable, RowMapping
+from ingest.parsers.parser import FileSaysNothing, FileUnreadable, RowMapping
 from ingest.sandbox.limits import DEFAULT_LIMITS, EXIT_OUT_OF_MEMORY, ParseLimits
 from ingest.sandbox.running_child import ChildLost, ParserUnavailable, RunningChild
 from ingest.sandbox.wire import FrameTooLong, Reply, ReplyInvalid, pack_request, unpack_reply
@@ -42,7 +42,7 @@ class ParserProcess:
         if reply.out_of_memory:
             raise FileUnreadable(self._explain_memory())
         if reply.unreadable:
-            raise FileUnreadable(reply.unreadable)
+            raise (FileSaysNothing if reply.says_nothing else FileUnreadable)(reply.unreadable)
         return reply.documents
 
     def close(self) -> None:

@@ -30,12 +30,16 @@ class FrameTooLong(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`unreadable`: why the file gives nothing. `out_of_memory`: it needed too much. `is_worn`: no further request."""
+    """`unreadable`: why the file gives nothing. `out_of_memory`: it needed too much. `is_worn`: no further request.
+
+    `says_nothing`: the file is whole and keeps no words.
+    """
 
     documents: tuple[ParsedDocument, ...] = ()
     unreadable: str = ""
     out_of_memory: bool = False
     is_worn: bool = False
+    says_nothing: bool = False
 
 
 def write_frame(pipe: FileIO, content: bytes) -> None:
@@ -84,6 +88,7 @@ def pack_reply(reply: Reply) -> bytes:
             "unreadable": reply.unreadable,
             "out_of_memory": reply.out_of_memory,
             "is_worn": reply.is_worn,
+            "says_nothing": reply.says_nothing,
         }
     )
 
@@ -97,6 +102,7 @@ def unpack_reply(packed: bytes) -> Reply:
             unreadable=_read_text(raw["unreadable"])[:_REASON_LENGTH],
             out_of_memory=_expect(bool, raw["out_of_memory"]),
             is_worn=_expect(bool, raw["is_worn"]),
+            says_nothing=_expect(bool, raw["says_nothing"]),
         )
     except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError) as error:
         raise ReplyInvalid(f"{type(error).__name__}") from error

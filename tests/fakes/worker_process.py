@@ -139,7 +139,7 @@ def _set_pace(pace: Pace) -> None:
         if value is not None:
             setattr(module, attribute, value)
     reading: Any = read_file
-    parse = reading.parse_file
+    parse = reading.parse_apart
 
     def parse_slowly(name: str, content: bytes, **options: Any) -> Any:
         from core.clock import pause
@@ -150,4 +150,4 @@ def _set_pace(pace: Pace) -> None:
         return parse(name, content, **options)
 
     if pace.slow or pace.poison:
-        reading.parse_file = parse_slowly
+        reading.parse_apart = parse_slowly

@@ -134,9 +134,9 @@ def test_failed_files_are_tried_again_though_their_bytes_have_not_changed(
             raise FileUnreadable("nobody can read this yet")
         return parse_file(name, content, **more)
 
-    monkeypatch.setattr(read_file, "parse_file", refuse)
+    monkeypatch.setattr(read_file, "parse_apart", refuse)
     (first,) = world.finish(kit.ask())
-    monkeypatch.setattr(read_file, "parse_file", parse_file)
+    monkeypatch.setattr(read_file, "parse_apart", parse_file)
     (second,) = world.finish(kit.ask())
     assert failures(first) == failures(second) == {"03.md": "nobody can read this yet"}
     kit.write("04.md", "# Guide 4\n\nOur colour is magenta.")
@@ -299,7 +299,7 @@ def test_file_that_makes_its_reader_fail_inside_is_shelved_alone(
             raise ZeroDivisionError
         return parse_file(name, content, **more)
 
-    monkeypatch.setattr(read_file, "parse_file", fail)
+    monkeypatch.setattr(read_file, "parse_apart", fail)
     (job,) = world.finish(kit.ask())
     (error,) = failures(job).values()
     assert failures(job).keys() == {"03.md"}
@@ -327,7 +327,7 @@ def test_file_that_fails_inside_and_is_gone_then_stops_no_other(
             raise ZeroDivisionError
         return parse_file(name, content, **more)
 
-    monkeypatch.setattr(read_file, "parse_file", fail)
+    monkeypatch.setattr(read_file, "parse_apart", fail)
     (job,) = world.finish(kit.ask())
     assert (job.state, set(failures(job))) == ("done", {"03.md"})
     assert kit.says("colour") == names(0, 1, 2, 4)

@@ -212,7 +212,9 @@ def test_source_that_is_suddenly_empty_silences_nothing_until_somebody_says_it_i
     sync(world)
     for file in world.folder.iterdir():
         file.unlink()
-    with pytest.raises(SourceEmpty, match=r"nothing where 10 document\(s\) were; .*sync brand --allow-removals"):
+    with pytest.raises(
+        SourceEmpty, match=r"nothing where 10 document\(s\) were; .*sync brand --allow-removals"
+    ):
         sync(world)
     assert world.says("teal") == {"guide.md"}
     report = sync(world, allow_empty=True)

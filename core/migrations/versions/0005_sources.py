@@ -28,6 +28,9 @@ def upgrade() -> None:
     )
     op.add_column("sources", sa.Column("mapping", sa.JSON(), nullable=False, server_default="[]"))
     op.add_column("files", sa.Column("version", sa.Text(), nullable=False, server_default=""))
+    op.add_column(
+        "files", sa.Column("is_skipped", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
     op.add_column("documents", sa.Column("item_id", sa.Text(), nullable=False, server_default=""))
     with op.batch_alter_table("memberships") as batch:
         batch.alter_column(

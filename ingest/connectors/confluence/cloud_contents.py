@@ -8,7 +8,13 @@ from typing import Any
 from ingest.connectors.confluence.page_file import BodyForm, PageBody
 from ingest.connectors.confluence.paging import Params, follow_cursors, read_links
 from ingest.connectors.confluence.site import Account, Ancestor, Attachment, Body, Marks, Page, Space
-from ingest.connectors.confluence.values import build_link, read_mapping, read_moment, write_includer_query
+from ingest.connectors.confluence.values import (
+    build_link,
+    read_mapping,
+    read_moment,
+    split_keys,
+    write_includer_query,
+)
 from ingest.connectors.connector import SourceUnreadable
 from ingest.connectors.web_client import RequestRefused, SourceBusy, WebClient
 
@@ -99,9 +105,12 @@ class CloudContents:
 
     def list_includers(self, spaces: Collection[str]) -> frozenset[str]:
         """By CQL, which only v1 has."""
-        params: Params = {"cql": write_includer_query(spaces), "limit": 100}
+        asked: list[Params] = [
+            {"cql": write_includer_query(keys), "limit": 100} for keys in split_keys(spaces)
+        ]
+        path = f"{V1}/content/search"
         return frozenset(
-            str(one["id"]) for one in follow_cursors(self.client, f"{V1}/content/search", params)
+            str(one["id"]) for params in asked for one in follow_cursors(self.client, path, params)
         )
 
     def is_gone(self, page_id: str, spaces: Collection[str]) -> bool:

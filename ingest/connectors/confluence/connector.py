@@ -4,7 +4,7 @@ import csv
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from core.access import parse_access
@@ -17,12 +17,14 @@ from ingest.connectors.confluence.page_file import PageBody, PageFile, build_pag
 from ingest.connectors.confluence.site import Account, Attachment, Body, Site
 from ingest.connectors.confluence.snapshot import read_snapshot
 from ingest.connectors.confluence.survey import Scope, find_spaces, read_rules
+from ingest.connectors.confluence.values import expect_answers
 from ingest.connectors.connector import (
     FileGone,
     FileReference,
     FileWithdrawn,
     GroupListing,
     Listing,
+    SourceUnreadable,
 )
 from ingest.connectors.options import Option, SourceSetup, SourceType
 from ingest.connectors.web_client import RequestRefused
@@ -61,26 +63,65 @@ class ConfluenceConnector:
 
     def check_credentials(self) -> None:
         """We are somebody, see every space that is named, and can tell who may view them."""
-        self.site.readers.check_account()
-        spaces = find_spaces(self.site.contents, self.scope)
-        read_rules(AccessReader(self.site.readers, self.people), spaces[:1])
+        with expect_answers(SourceUnreadable):
+            self.site.readers.check_account()
+            spaces = find_spaces(self.site.contents, self.scope)
+            read_rules(AccessReader(self.site.readers, self.people), spaces[:1])
 
     def list_changes(self, since: str | None) -> Listing:
         """Everything; where quick listings are wanted, what a cursor of ours does not know yet."""
+        with expect_answers(SourceUnreadable):
+            return self._list_changes(since)
+
+    def fetch(self, file: FileReference) -> bytes:
+        """The page file of a page, the bytes of an attachment."""
+        with expect_answers(FileGone):
+            return self._fetch_surely(file)
+
+    def list_groups(self) -> GroupListing | None:
+        """Members of every group that the last listing, or those before it, named."""
+        if self._groups is None:
+            return GroupListing({}, is_complete=False)
+        with expect_answers(SourceUnreadable):
+            return GroupListing(self._list_members(self._groups))
+
+    def _list_members(self, groups: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        for name, group_id in sorted(groups.items()):
+            members = self.site.readers.list_members(group_id)
+            if members is None:
+                _log.warning(
+                    "%s: the group %s is not there, or its members may not be read: nobody is let in by it",
+                    self.setup.name,
+                    name,
+                )
+                members = ()
+            emails = [self.people.find_email(one) for one in members]
+            found[self.people.name_group(name)] = frozenset(email for email in emails if email)
+            if None in emails:
+                _log.info(
+                    "%s: %d member(s) of %s left or have no known address",
+                    self.setup.name,
+                    emails.count(None),
+                    name,
+                )
+        return found
+
+    def _list_changes(self, since: str | None) -> Listing:
         self.site.readers.check_account()
         # Who is who is read anew: somebody may have left since.
         self._people = None
         access = AccessReader(self.site.readers, self.people)
         lister = Lister(self.site.contents, access, self.scope, self.setup.max_bytes)
         # Restrictions, labels and states leave no trace among changes: without the option everything is listed.
-        last = read_snapshot(since) if self.setup.get("quick") == "yes" else None
+        is_quick = self.setup.get("quick") == "yes"
+        last = read_snapshot(since) if is_quick else None
         listing = lister.list_all() if last is None else lister.list_since(last)
         known = {} if listing.is_complete or last is None else last.groups
         self._groups = {**known, **access.groups}
-        return listing
+        return listing if is_quick else replace(listing, cursor=None)
 
-    def fetch(self, file: FileReference) -> bytes:
-        """The page file of a page, the bytes of an attachment."""
+    def _fetch_surely(self, file: FileReference) -> bytes:
         try:
             return self._fetch(file)
         except RequestRefused as error:
@@ -93,24 +134,6 @@ class ConfluenceConnector:
             if error.status not in _WITHDRAWN:
                 raise FileGone(str(error)) from error
             raise FileWithdrawn(f"the site no longer gives it out (HTTP {error.status})") from error
-
-    def list_groups(self) -> GroupListing | None:
-        """Members of every group that the last listing, or those before it, named."""
-        if self._groups is None:
-            return GroupListing({}, is_complete=False)
-        found: dict[str, frozenset[str]] = {}
-        for name, group_id in sorted(self._groups.items()):
-            members = self.site.readers.list_members(group_id) or ()
-            emails = [self.people.find_email(one) for one in members]
-            found[self.people.name_group(name)] = frozenset(email for email in emails if email)
-            if None in emails:
-                _log.info(
-                    "%s: %d member(s) of %s left or have no known address",
-                    self.setup.name,
-                    emails.count(None),
-                    name,
-                )
-        return GroupListing(found)
 
     def _fetch(self, file: FileReference) -> bytes:
         if file.handle.get("kind") == "attachment":

@@ -1,6 +1,6 @@
 """What a Data Center site holds: rest/api with start and limit. Used by editions.py."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from ingest.connectors.confluence.values import (
     quote_words,
     read_mapping,
     read_moment,
+    split_keys,
     write_includer_query,
 )
 from ingest.connectors.connector import SourceUnreadable
@@ -82,25 +83,18 @@ class DataCenterContents:
         if since is None:
             return ()
         start = (since - _OVERLAP).strftime("%Y-%m-%d %H:%M")
-        cql = (
-            f"type = attachment and space in ({quote_words(spaces)}) and "
-            f'lastmodified >= "{start}" order by lastmodified asc'
-        )
-        params: Params = {"cql": cql, "expand": "version,container", "limit": _PAGE_LIMIT}
-        rows = follow_offsets(self.client, f"{API}/content/search", params)
+        ending = f'and lastmodified >= "{start}" order by lastmodified asc'
+        questions = [
+            f"type = attachment and space in ({quote_words(keys)}) {ending}" for keys in split_keys(spaces)
+        ]
         return tuple(
             self._read_attachment(row, str(read_mapping(row.get("container")).get("id") or ""))
-            for row in rows
+            for row in self._search(questions)
         )
 
     def list_includers(self, spaces: Collection[str]) -> frozenset[str]:
         """By CQL."""
-        params: Params = {
-            "cql": write_includer_query(spaces),
-            "expand": "version,container",
-            "limit": _PAGE_LIMIT,
-        }
-        rows = follow_offsets(self.client, f"{API}/content/search", params)
+        rows = self._search([write_includer_query(keys) for keys in split_keys(spaces)])
         return frozenset(str(one["id"]) for one in rows)
 
     def is_gone(self, page_id: str, spaces: Collection[str]) -> bool:
@@ -126,6 +120,11 @@ class DataCenterContents:
         """By page and name; the version makes it this one."""
         path = f"/download/attachments/{attachment.page_id}/{quote(attachment.title, safe='')}"
         return self.client.get_bytes(path, {"version": attachment.version}, max_bytes=max_bytes)
+
+    def _search(self, questions: Collection[str]) -> Iterator[dict[str, Any]]:
+        for cql in questions:
+            params: Params = {"cql": cql, "expand": "version,container", "limit": _PAGE_LIMIT}
+            yield from follow_offsets(self.client, f"{API}/content/search", params)
 
     def _list(self, space: Space, expand: str) -> tuple[Page, ...]:
         params: Params = {

@@ -11,14 +11,13 @@ from ingest.connectors.confluence.data_center_contents import DataCenterContents
 from ingest.connectors.confluence.data_center_readers import DataCenterReaders
 from ingest.connectors.confluence.site import Site
 from ingest.connectors.options import SourceSetup
-from ingest.connectors.web_client import RequestRefused, WebClient
+from ingest.connectors.web_client import RequestRefused, SourceBusy, WebClient
 from ingest.connectors.web_retry import RetryPolicy
 
 CLOUD, DATA_CENTER = "cloud", "datacenter"
 GATEWAY = "/ex/confluence/"
 # Where Cloud keeps files: addresses there are signed, and get no credentials.
 _FILE_HOSTS = ("api.media.atlassian.com",)
-_NOT_HERE = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +87,7 @@ def find_edition(address: Address) -> str:
         return CLOUD
     try:
         answer = address.open_client(f"{address.root}/wiki").get_json("/rest/api/user/current")
-    except RequestRefused as error:
-        if error.status != _NOT_HERE:
-            raise
+    except (RequestRefused, SourceBusy):
+        # Nothing of the kind is there; whatever else is wrong shows in the first question to a Data Center.
         return DATA_CENTER
     return CLOUD if isinstance(answer, dict) and answer.get("accountId") else DATA_CENTER

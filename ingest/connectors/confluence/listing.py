@@ -115,10 +115,15 @@ class Lister:
         return tuple(one for one in targets if one is not None and one != page.id)
 
     def _describe(self, now: Survey, ids: Iterable[str], direct: Direct) -> dict[str, _Entry]:
-        return {
-            key: self._describe_page(now.pages[key], now, direct)
-            for key in sorted(ids, key=lambda one: (len(one), one))
-        }
+        entries: dict[str, _Entry] = {}
+        for key in sorted(ids, key=lambda one: (len(one), one)):
+            try:
+                entries[key] = self._describe_page(now.pages[key], now, direct)
+            except RequestRefused as error:
+                # A listing of a large site takes its time: what was removed meanwhile is no fault of it.
+                if error.status not in _OUT_OF_SIGHT or not self.contents.is_gone(key, now.keys):
+                    raise
+        return entries
 
     def _describe_page(self, page: Page, now: Survey, direct: Direct) -> _Entry:
         seen = Seen(mark_page(page), includes=direct.get(page.id, ()))

@@ -33,10 +33,10 @@ class ExchangingWorld(SmallWorld):
     settings: Settings
     made: dict[str, HashEmbedder]
 
-    def sync(self, *, full: bool = False, allow_empty: bool = False) -> SyncReport:
+    def sync(self, **wishes: Any) -> SyncReport:
         """One sync, opened as the product opens it."""
         walk = open_sync(self, self.source)
-        walk.wishes = SyncWishes(full=full, allow_empty=allow_empty)
+        walk.wishes = SyncWishes(**wishes)
         return walk.run()
 
     @property

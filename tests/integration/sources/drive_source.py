@@ -104,13 +104,9 @@ def make_person(email: str, listing: GroupListing) -> Person:
     groups: set[str] = set()
     wanted = {email}
     while wanted:
-        named = {f"group:{group}" for group in groups}
-        wanted = {
-            group
-            for group, members in listing.groups.items()
-            if members & (wanted | named) and group not in groups
-        }
-        groups |= wanted
+        found = {group for group, members in listing.groups.items() if members & wanted} - groups
+        groups |= found
+        wanted = {f"group:{group}" for group in found}
     return Person(email=email, role="reader", groups=frozenset(groups), is_known=True)
 
 

@@ -24,10 +24,10 @@ def test_changes_are_listed_and_nothing_else(wiki: Wiki) -> None:
 
 
 def test_changed_restriction_counts_at_once_unless_quick_listings_are_wanted(wiki: Wiki) -> None:
-    cursor = wiki.connect(quick="no").list_changes(None).cursor
+    cursor = wiki.connect(quick="yes").list_changes(None).cursor
     wiki.fake.state.restrict(wiki.brand, ("group", "editors"))
     listing = wiki.connect(quick="no").list_changes(cursor)
-    assert listing.is_complete
+    assert (listing.is_complete, listing.cursor) == (True, None)
     assert "group:wiki/editors" in str(find_file(listing, wiki.logo).access)
     assert wiki.connect(quick="yes").list_changes(cursor).files == ()
 

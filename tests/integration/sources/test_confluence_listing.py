@@ -160,3 +160,55 @@ def test_account_that_the_site_does_not_know_is_refused(wiki: Wiki) -> None:
 def test_file_of_accounts_that_cannot_be_read_is_named(wiki: Wiki, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         wiki.connect(accounts=str(tmp_path / "none.csv"))
+
+
+def test_group_that_is_not_there_lets_nobody_in(wiki: Wiki, caplog: pytest.LogCaptureFixture) -> None:
+    connector = wiki.connect()
+    connector.list_changes(None)
+    del wiki.fake.state.groups["staff"]
+    groups = connector.list_groups()
+    assert groups is not None
+    assert groups.groups["wiki/staff"] == frozenset()
+    assert "nobody is let in by it" in caplog.text
+
+
+def test_groups_are_not_told_before_anything_was_listed(wiki: Wiki) -> None:
+    groups = wiki.connect().list_groups()
+    assert groups is not None
+    assert (dict(groups.groups), groups.is_complete) == ({}, False)
+
+
+def test_site_of_many_spaces_is_searched_in_portions(wiki: Wiki) -> None:
+    for number in range(120):
+        wiki.fake.state.add_space(f"S{number}", ("group", "staff"))
+    wiki.connect(attachments="no").list_changes(None)
+    assert wiki.fake.count("content/search") == 3
+
+
+def test_answer_in_an_unknown_form_fails_the_listing_with_a_sentence(wiki: Wiki) -> None:
+    connector = wiki.connect()
+    connector.check_credentials()
+    readers = connector.site.readers
+    whole = type(readers).check_account
+    answer: dict[str, None] = {}
+    try:
+        type(readers).check_account = lambda self: answer["version"]  # type: ignore[method-assign]
+        with pytest.raises(SourceUnreadable, match="form that is not known here"):
+            connector.list_changes(None)
+    finally:
+        type(readers).check_account = whole  # type: ignore[method-assign]
+
+
+def test_page_that_is_removed_while_it_is_listed_is_left_out(wiki: Wiki) -> None:
+    wiki.fake.faults.fail_next(99, status=404, matching=f"/{wiki.logo.id}")
+    assert list_paths(wiki.connect().list_changes(None)) == [
+        "MKT/Home.confluence",
+        "MKT/Home/Brand.confluence",
+    ]
+
+
+def test_refusal_of_a_page_that_is_there_fails_the_listing(wiki: Wiki) -> None:
+    wiki.fake.faults.fail_next(1, status=404, matching=f"/{wiki.logo.id}/child/attachment")
+    wiki.fake.faults.fail_next(1, status=404, matching=f"/{wiki.logo.id}/labels")
+    with pytest.raises(SourceUnreadable, match="404"):
+        wiki.connect().list_changes(None)

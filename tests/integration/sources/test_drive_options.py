@@ -82,6 +82,21 @@ def test_a_lost_folder_a_file_for_a_folder_and_an_account_without_drives_say_wha
         source.open(drives="Brand").check_credentials()
 
 
+def test_a_chosen_folder_may_move_to_another_drive_but_not_into_the_trash(
+    source: DriveSource, drive: str
+) -> None:
+    folder = source.world.add_folder(drive, "Guides")
+    source.world.add_file(folder, "File.md", b"1")
+    source.options = {"folders": folder}
+    source.sync()
+    source.world.move(folder, source.world.add_drive("Elsewhere"))
+    assert source.sync().is_complete
+    assert source.paths() == ["Elsewhere/Guides/File.md"]
+    source.world.change(folder, is_trashed=True)
+    with pytest.raises(SourceGone, match="not there"):
+        source.sync()
+
+
 def test_a_single_file_that_is_gone_is_removed_and_named(source: DriveSource, drive: str) -> None:
     file = source.world.add_file(drive, "File.md", b"1")
     source.options = {"files": file}

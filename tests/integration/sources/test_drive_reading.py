@@ -97,6 +97,26 @@ def test_folders_and_drives_of_one_name_are_told_apart(source: DriveSource, driv
     assert len(set(source.paths())) == 4
 
 
+@pytest.mark.parametrize("how", ["renamed", "trashed", "removed", "moved"])
+def test_a_folder_gets_its_own_name_back_with_all_it_holds_when_its_twin_goes(
+    source: DriveSource, drive: str, how: str
+) -> None:
+    world = source.world
+    older, younger = world.add_folder(drive, "Guides"), world.add_folder(drive, "Guides")
+    file = world.add_file(younger, "Rules.md", b"1")
+    source.sync()
+    assert source.held[file].path != "Brand/Guides/Rules.md"
+    acts = {
+        "renamed": lambda: world.change(older, name="Old guides"),
+        "trashed": lambda: world.change(older, is_trashed=True),
+        "removed": lambda: world.remove(older),
+        "moved": lambda: world.move(older, world.add_folder(drive, "Archive")),
+    }
+    acts[how]()
+    source.sync()
+    assert source.held[file].path == "Brand/Guides/Rules.md"
+
+
 def test_a_slash_in_a_name_divides_nothing(source: DriveSource, drive: str) -> None:
     source.world.add_file(source.world.add_folder(drive, "A/B"), "Q1/Q2\nplan.md", b"1")
     source.world.add_file(drive, "It's \\ here.md", b"2")

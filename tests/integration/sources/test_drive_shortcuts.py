@@ -80,6 +80,7 @@ def test_mode_10_shortcuts_that_lead_in_a_circle_end(source: DriveSource) -> Non
     source.world.add_file(folder, "File.md", b"1")
     source.world.add_shortcut(folder, "Back", folder)
     source.world.add_shortcut(folder, "Home", drive)
+    source.world.add_shortcut(folder, "In", source.world.add_folder(folder, "Inner"))
     first = source.world.add_shortcut(drive, "First", "item-none")
     second = source.world.add_shortcut(other, "Second", first)
     source.world.change(first, target=second)
@@ -87,6 +88,8 @@ def test_mode_10_shortcuts_that_lead_in_a_circle_end(source: DriveSource) -> Non
     source.options = {"drives": drive}
     source.sync()
     assert source.paths() == ["Brand/Way (shortcut)/File.md"]
+    walks = [seen for seen in source.server.requests if "in parents" in seen.params.get("q", "")]
+    assert len(walks) == 2  # the folder and the one in it, each once
 
 
 def test_mode_10_a_dead_shortcut_is_named_and_ends_nothing(source: DriveSource) -> None:

@@ -190,7 +190,7 @@ def test_encrypted_file_is_refused_as_password_protected() -> None:
 
 
 def test_file_of_drawings_only_is_refused_as_scanned(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_ocr._wish, "languages", "")
+    monkeypatch.setattr(ocr.WISH, "languages", "")
     with pytest.raises(FileUnreadable, match=r"holds no text, only images \(a scan\?\); with tesseract"):
         _parse(lambda canvas: canvas.rect(10, 10, 300, 300, fill=1))
 

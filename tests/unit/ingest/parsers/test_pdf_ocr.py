@@ -8,9 +8,10 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from core.documents import Block, ParsedDocument
-from ingest.parsers import pdf_ocr
+from ingest.parsers import ocr
+from ingest.parsers.ocr import OCR_PAGES, UNREAD_PAGES, describe_ocr, set_ocr
 from ingest.parsers.parser import FileUnreadable
-from ingest.parsers.pdf_ocr import OCR_PAGES, UNREAD_PAGES, describe_ocr, find_program, set_ocr
+from ingest.parsers.pdf_ocr import find_program
 from ingest.parsers.registry import parse_file
 
 # Says what it was asked and how large the picture is that came; a second paragraph breaks a word.
@@ -25,8 +26,8 @@ print("Keep the har-\\nbour mark clear\\nof others.")
 
 @pytest.fixture(autouse=True)
 def _restore_languages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_ocr._wish, "languages", "eng+deu")
-    monkeypatch.setattr(pdf_ocr._wish, "seconds", 40.0)
+    monkeypatch.setattr(ocr.WISH, "languages", "eng+deu")
+    monkeypatch.setattr(ocr.WISH, "seconds", 40.0)
 
 
 def _install(folder: Path, monkeypatch: pytest.MonkeyPatch, program: str = _FAKE) -> None:
@@ -79,7 +80,7 @@ def test_program_that_hangs_leaves_its_pages_unread_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _install(tmp_path, monkeypatch, "#!{python}\nimport threading\nthreading.Event().wait(60)")
-    monkeypatch.setattr(pdf_ocr._wish, "seconds", 0.5)
+    monkeypatch.setattr(ocr.WISH, "seconds", 0.5)
     document = _parse("tpp")
     assert document.metadata == {UNREAD_PAGES: [2, 3]}
     assert len(document.blocks) == 1
