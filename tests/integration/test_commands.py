@@ -63,11 +63,11 @@ def test_source_is_added_once_listed_and_removed_and_wrong_use_is_told_apart_fro
 def test_sync_names_each_file_that_failed_and_ends_with_1(empty: Commands) -> None:
     write(empty.home / "brand", "good.md", "Our colour is teal.")
     write(empty.home / "brand", "empty.pdf", b"")
-    write(empty.home / "brand", "logo.png", b"\x89PNG")
+    write(empty.home / "brand", "clip.mp4", b"\x89PNG")
     empty.run("source", "add", "folder", "b", "--path", "brand", "--status", "approved")
     report = empty.run("sync", "b", "--wait", "--json", code=1).json
     assert [(one["document"], "0 bytes" in one["error"]) for one in report["failed"]] == [("empty.pdf", True)]
-    assert [one["document"] for one in report["skipped"]] == ["logo.png"]
+    assert [one["document"] for one in report["skipped"]] == ["clip.mp4"]
     assert report["ingested"] == 1
     (empty.home / "brand/empty.pdf").unlink()
     (empty.home / "brand").rename(empty.home / "away")

@@ -41,10 +41,10 @@ def test_first_sync_makes_every_readable_file_findable(make_world: MakeWorld) ->
     world = make_world()
     world.write("guide.md", "# Guide\n\nOur colour is teal.")
     world.write("deep/story.pdf", build_pdf("They went live in nine days, said Tveit."))
-    world.write("logo.png", b"\x89PNG")
+    world.write("clip.mp4", b"\x89PNG")
     report = world.sync()
     assert (report.listed, report.ingested, report.documents, report.unchanged) == (3, 2, 2, 0)
-    assert as_pairs(report.skipped).keys() == {"logo.png"}
+    assert as_pairs(report.skipped).keys() == {"clip.mp4"}
     assert world.says("teal") == {"guide.md"}
     assert world.says("nine days") == {"deep/story.pdf"}
     assert report.passages == world.store.count()

@@ -8,7 +8,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from core.documents import ParsedDocument
-from ingest.parsers import bounds, pdf_ocr
+from ingest.parsers import bounds, ocr
 from ingest.parsers.parser import FileUnreadable
 from ingest.parsers.registry import parse_file
 
