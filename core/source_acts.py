@@ -88,6 +88,17 @@ class SourceActs:
 
         self._acts.perform(ActRequest("set source", f"source {name}", by, reason, ADMINS), change)
 
+    def set_options(self, name: str, options: Mapping[str, str], *, by: Person, reason: str = "") -> None:
+        """Set options of the source's type over those that it has; what is empty is taken away."""
+
+        def change(connection: Connection) -> tuple[dict[str, Any], dict[str, Any]]:
+            before = dict(require_row(connection, name).options)
+            after = {key: value for key, value in {**before, **options}.items() if value}
+            _write_values(connection, name, {"options": after})
+            return {"options": before}, {"options": after}
+
+        self._acts.perform(ActRequest("set source", f"source {name}", by, reason, ADMINS), change)
+
     def remove(self, name: str, *, by: Person, reason: str = "") -> tuple[str, ...]:
         """Remove a source: its documents are silent at once, its acts are kept should it come back.
 

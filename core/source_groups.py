@@ -22,17 +22,31 @@ class SourceGroups:
     def replace(self, source: str, groups: Mapping[str, Collection[str]], *, is_complete: bool) -> None:
         """Take what the source says now in place of what it said before. A group without members has none."""
         usable = {name: set(members) for name, members in groups.items() if len(name) <= MAX_GROUP_NAME}
-        if not usable or self._holds(source, usable, is_complete=is_complete):
+        if not is_complete:
+            # Of groups that are not spoken of nothing is known; those that are, are known whole.
+            usable = {**self._read(source), **usable}
+        if not usable or self._holds(source, usable):
             return
         by = Person(email=f"{BY_SOURCE}{source}", role="admin")
-        self.acts.replace_memberships(f"{BY_SOURCE}{source}", usable, complete=is_complete, by=by)
+        self.acts.replace_memberships(f"{BY_SOURCE}{source}", usable, complete=True, by=by)
 
-    def _holds(self, source: str, groups: Mapping[str, Collection[str]], *, is_complete: bool) -> bool:
+    def _holds(self, source: str, groups: Mapping[str, Collection[str]]) -> bool:
+        said = {
+            name: {_as_stored(member) for member in members} for name, members in groups.items() if members
+        }
+        return said == {
+            name: {_as_stored(one) for one in members} for name, members in self._read(source).items()
+        }
+
+    def _read(self, source: str) -> dict[str, set[str]]:
+        """Group -> members, as e-mails and `group:NAME`."""
         query = select(memberships).where(memberships.c.origin == f"{BY_SOURCE}{source}")
         with self.database.read() as connection:
-            now = {(row.group_name, row.member) for row in connection.execute(query)}
-        said = {(name, _as_stored(member)) for name, members in groups.items() for member in members}
-        return said == now if is_complete else said <= now
+            rows = connection.execute(query).all()
+        found: dict[str, set[str]] = {}
+        for row in rows:
+            found.setdefault(row.group_name, set()).add(row.member.removeprefix("user:"))
+        return found
 
 
 def _as_stored(member: str) -> str:

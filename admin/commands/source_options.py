@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from core.errors import UsageError
 from core.secrets import name_variable, pick_secrets
 from core.settings import Settings
 from core.source_settings import read_source_variables
@@ -23,20 +22,11 @@ class SourceCommand(click.Command):
         return [*super().get_params(ctx), *_list_type_options()]
 
 
-def take_options(type_name: str, values: dict[str, Any]) -> dict[str, str]:
-    """Those of `values` that belong to types, taken out of them; raises UsageError for another type's."""
-    # Imported here: the connectors cost time that no other command need pay.
-    from ingest.connectors.options import COMMON_OPTIONS
-    from ingest.connectors.registry import find_type
-
-    own = {one.name for one in (*find_type(type_name).options, *COMMON_OPTIONS)}
+def take_options(values: dict[str, Any]) -> dict[str, str]:
+    """Those of `values` that belong to types, taken out of them. Whether the type has them, the operation checks."""
     given = {one: values.pop(one.replace("-", "_"), None) for one in _group_options()}
-    foreign = [name for name, value in given.items() if value is not None and name not in own]
-    if foreign:
-        allowed = ", ".join(f"--{name}" for name in own if not _is_secret(type_name, name))
-        raise UsageError(f"a {type_name} source has no --{foreign[0]}; allowed: {allowed}")
     options = {name: value for name, value in given.items() if value is not None}
-    if "path" in options:
+    if options.get("path"):
         options["path"] = str(Path(options["path"]).expanduser().resolve())
     return options
 
@@ -97,9 +87,3 @@ def _group_options() -> dict[str, str]:
                 found.setdefault(one.name, []).append(f"{source_type.name}: {one.help}")
     common = {one.name: one.help for one in COMMON_OPTIONS}
     return {name: "; ".join(said) for name, said in sorted(found.items())} | common
-
-
-def _is_secret(type_name: str, name: str) -> bool:
-    from ingest.connectors.registry import find_type
-
-    return any(one.name == name and one.is_secret for one in find_type(type_name).options)

@@ -49,7 +49,7 @@ def add(type_name: str, name: str, *, json_output: bool, as_email: str | None, *
 
     Secrets come from the environment or ONBRAND_SECRETS_FILE: ONBRAND_SOURCE_<NAME>_<OPTION>.
     """
-    options = take_options(type_name, values)
+    options = take_options(values)
     is_asking = not json_output and is_terminal()
     if is_asking:
         options = ask_for_options(type_name, name, options, read_settings())
@@ -63,7 +63,7 @@ def add(type_name: str, name: str, *, json_output: bool, as_email: str | None, *
         click.echo(render_added_source(added))
 
 
-@source.command("set")
+@source.command("set", cls=SourceCommand)
 @click.argument("name")
 @click.option("--brand", help="Brand of all its documents; '' for none.")
 @click.option("--document-kind", "kind", type=click.Choice(KINDS))
@@ -82,9 +82,11 @@ def add(type_name: str, name: str, *, json_output: bool, as_email: str | None, *
 @as_json
 @print_result(render_set_source)
 def set_fields(name: str, reason: str | None, as_email: str | None, **fields: str | None) -> Any:
-    """Change what holds for all documents of a source that say nothing else."""
+    """Change what holds for all documents of a source that say nothing else, or options of its type ('': none)."""
+    options = take_options(fields)
     given = {field: value for field, value in fields.items() if value is not None}
-    return run_one("source set", {"name": name, "fields": given, "reason": reason, "as": as_email})
+    said = {"name": name, "fields": given, "options": options, "reason": reason, "as": as_email}
+    return run_one("source set", said)
 
 
 @source.command("list")

@@ -53,11 +53,18 @@ def add_source(world: World, arguments: Mapping[str, Any], _report: Report) -> d
 
 
 def set_source(world: World, arguments: Mapping[str, Any], _report: Report) -> dict[str, Any]:
-    """Sets the given ones of brand, kind, on_change, schedule, stale_after_hours."""
+    """Sets the given ones of brand, kind, on_change, schedule, stale_after_hours, and of the type's `options`."""
     source = world.sources.get(str(arguments["name"]))
     fields = {name: str(value) for name, value in arguments["fields"].items()}
     by = world.identify(arguments.get("as"))
-    world.source_acts.set_fields(source.name, fields, by=by, reason=_read_reason(arguments))
+    options = {name: str(value) for name, value in (arguments.get("options") or {}).items()}
+    if options:
+        read_credential_end(options)
+        changed = {key: value for key, value in {**source.options, **options}.items() if value}
+        open_source(world, replace(source, options=changed)).check_credentials()
+        world.source_acts.set_options(source.name, options, by=by, reason=_read_reason(arguments))
+    if fields or not options:
+        world.source_acts.set_fields(source.name, fields, by=by, reason=_read_reason(arguments))
     return _describe(world.sources.get(source.name))
 
 

@@ -43,11 +43,19 @@ class AddressBook:
         except httpx.InvalidURL:
             raise SourceUnreadable(f"{self.name}: {url.host} redirects to an unreadable address") from None
 
+    def _is_plain(self, url: httpx.URL) -> bool:
+        """A host that is asked without credentials; `*.NAME` stands for every host below NAME."""
+        origin = _name_origin(url)
+        return any(
+            one == origin or (one.startswith("*.") and origin.endswith(one.removeprefix("*")))
+            for one in self.plain
+        )
+
     def check(self, url: httpx.URL) -> httpx.URL:
         """The same address; raises SourceUnreadable where it is not one of this source's."""
         if url.scheme not in DEFAULT_PORTS or (url.scheme == "http" and self.base.scheme != "http"):
             raise SourceUnreadable(f"{self.name}: refers to {url.host!r} without encryption; not followed")
-        if not (self.is_trusted(url) or _name_origin(url) in self.plain):
+        if not (self.is_trusted(url) or self._is_plain(url)):
             raise SourceUnreadable(
                 f"{self.name}: refers to {url.host!r}, which is no host of this source; "
                 f"allowed: {', '.join(sorted(self.trusted | self.plain))}. Check the source's address"

@@ -15,7 +15,7 @@ from ingest.parsers.confluence_tables import arrange_tables
 from ingest.parsers.confluence_writer import TreeWriter
 from ingest.parsers.html_blocks import read_html_blocks
 from ingest.parsers.html_hidden import drop_hidden
-from ingest.parsers.parser import FileUnreadable, RowMapping
+from ingest.parsers.parser import FileSaysNothing, FileUnreadable, RowMapping
 from ingest.parsers.sheet_rows import list_row_documents
 from ingest.parsers.sheet_table import Sheet
 
@@ -40,7 +40,11 @@ def parse_confluence(content: bytes, *, rows: RowMapping) -> tuple[ParsedDocumen
     damage = {"damage": f"its markup is not well formed ({writer.damage})"} if writer.damage else {}
     blocks = read_html_blocks(tree)
     parts = _list_rows(sheets, rows, title=source.page.title) if sheets else ()
-    if parts and not any(char.isalnum() for block in blocks for char in block.text):
+    is_empty = not any(char.isalnum() for block in blocks for char in block.text)
+    if is_empty and not parts:
+        # A title above its children, say: wikis are full of them, and nothing has failed.
+        raise FileSaysNothing("holds no text of its own")
+    if is_empty:
         first = replace(parts[0], metadata={**damage, **parts[0].metadata}, hidden=hidden)
         return (first, *parts[1:])
     return (build_document(blocks, title=source.page.title, metadata=damage, hidden=hidden), *parts)

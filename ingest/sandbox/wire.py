@@ -102,7 +102,7 @@ def unpack_reply(packed: bytes) -> Reply:
             unreadable=_read_text(raw["unreadable"])[:_REASON_LENGTH],
             out_of_memory=_expect(bool, raw["out_of_memory"]),
             is_worn=_expect(bool, raw["is_worn"]),
-            says_nothing=_expect(bool, raw["says_nothing"]),
+            says_nothing=_expect(bool, raw.get("says_nothing", False)),
         )
     except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError) as error:
         raise ReplyInvalid(f"{type(error).__name__}") from error

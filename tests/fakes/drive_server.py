@@ -19,12 +19,13 @@ from tests.fakes.drive_schema import DIRECTORY, DRIVE, ApiDescription, Method, l
 from tests.fakes.drive_world import DriveWorld
 from tests.fakes.endpoint_server import EndpointHandler, serve_endpoint
 
+TOKEN = "token"
 _MASKS: dict[tuple[str, str], Mask] = {}
 
 
 @dataclass(slots=True)
 class Fault:
-    """What goes wrong with the next `times` requests of one method ("": of any)."""
+    """What goes wrong with the next `times` requests of one method ("": any but for a token, TOKEN: for one)."""
 
     times: int
     on: str
@@ -102,7 +103,7 @@ class DriveServer:
     def take_fault(self, id_: str) -> Fault:
         """The fault that is due for this request, if any."""
         for fault in self.faults:
-            if fault.times and fault.on in ("", id_):
+            if fault.times and (fault.on == id_ or (not fault.on and id_ != TOKEN)):
                 fault.times -= 1
                 return fault
         return Fault(0, "")
@@ -137,7 +138,7 @@ class DriveHandler(EndpointHandler):
             self._answer("POST")
             return
         form = {name: values[0] for name, values in parse_qs(body).items()}
-        fault = self.endpoint.take_fault("token")
+        fault = self.endpoint.take_fault(TOKEN)
         status, reply = (fault.status, {}) if fault.status else self.endpoint.office.answer(form)
         self.send_text(status, json.dumps(reply))
 

@@ -28,7 +28,6 @@ class CloudKit:
         self._state = self._server.state
         self._ann, bob = self._add_user("ann"), self._add_user("bob")
         self._state.add_space("BRAND", self._ann, bob)
-        self._elsewhere = self._state.add_page("BRAND", "Elsewhere", "<p></p>")
         self._pages: dict[str, Content] = {}
         options = {"url": self._server.url, "spaces": "BRAND", "edition": self.EDITION}
         self.secrets: Mapping[str, str] = self._server.secrets
@@ -43,7 +42,7 @@ class CloudKit:
         self._state.edit(self._pages[name], f"<p>{words}</p>")
 
     def move(self, name: str) -> None:
-        self._state.move(self._pages[name], self._elsewhere)
+        self._state.move(self._pages[name], self._pages["Page 0"])
 
     def rename(self, name: str, new: str) -> None:
         self._pages[new] = self._pages.pop(name)
