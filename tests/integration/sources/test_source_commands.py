@@ -74,7 +74,9 @@ def test_page_with_an_approving_label_answers_those_who_may_read_it_there(wiki: 
 
 def test_secret_is_in_no_file_of_the_world_and_in_no_output(wiki: Commands) -> None:
     wiki.run("sync", "wiki")
-    shown = [wiki.run(*one).out for one in (("source", "list"), ("audit", "list"), ("data-flow",), ("doctor",))]
+    shown = [
+        wiki.run(*one).out for one in (("source", "list"), ("audit", "list"), ("data-flow",), ("doctor",))
+    ]
     kept = b"".join(path.read_bytes() for path in wiki.home.rglob("*") if path.is_file())
     assert TOKEN not in "".join(shown)
     assert TOKEN.encode() not in kept
