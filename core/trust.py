@@ -159,8 +159,8 @@ def check_pattern(text: str, source: Source) -> str:
     kind, colon, _name = pattern.partition(":")
     if colon and kind in ("label", "space"):
         raise UsageError(
-            f"{pattern!r} cannot be trusted: source {source.name} (type {source.type}) has no {kind}s; "
-            "allowed: a path or a glob, for example 'approved/' or '**/*.pdf'"
+            f"{pattern!r} cannot be trusted: a {kind} becomes a status by a mapping rule (`onbrand source map "
+            f"{source.name}`); allowed here: a path or a glob, for example 'approved/' or '**/*.pdf'"
         )
     if pattern.startswith("/") or ".." in pattern.split("/"):
         raise UsageError(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from core.access import OWNER_ACCESS, AccessList, Person
+from core.access import LOCAL_OWNER, OWNER_ACCESS, AccessList, Person
 from core.errors import TransientError
 from core.source_tables import sync_cursors
 from ingest.connectors.connector import CredentialsRefused, FileWithdrawn, SourceUnreadable
@@ -221,6 +221,16 @@ def test_sync_that_would_remove_much_stops_and_asks_but_narrows_all_the_same(
     assert (world.says("word3"), world.says("word29")) == ({"3.md"}, set())
     assert world.sync(allow_empty=True).removed == 11
     assert world.says("word3") == set()
+
+
+def test_source_that_was_removed_and_comes_back_is_listed_whole(
+    world: SmallWorld, source: ListedSource
+) -> None:
+    world.source_acts.remove("brand", by=LOCAL_OWNER)
+    assert world.says("teal") == set()
+    world.undo_last()
+    world.sync()
+    assert (source.asked[-1], world.says("teal")) == (None, {"Guides/Colour.md"})
 
 
 def test_groups_of_the_source_let_their_members_read(world: SmallWorld, source: ListedSource) -> None:

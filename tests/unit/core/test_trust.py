@@ -44,9 +44,10 @@ def test_pattern_covers_a_folder_with_all_below_or_what_its_glob_says(
 
 
 @pytest.mark.parametrize("typed", ["label:Approved", "space:BRAND"])
-def test_label_of_a_source_without_labels_is_refused_by_name(typed: str) -> None:
+def test_label_is_refused_with_the_mapping_rules_that_take_it(typed: str) -> None:
     with pytest.raises(
-        UsageError, match=r"source kit \(type folder\) has no (label|space)s; allowed: a path"
+        UsageError,
+        match=r"(label|space) becomes a status by a mapping rule \(`onbrand source map kit`\); allowed here: a path",
     ):
         check_pattern(typed, FOLDER)
 
