@@ -104,7 +104,7 @@ def test_at_least_twenty_five_are_refused_and_none_twice(synced: Synced) -> None
     assert synced.report.listed == len(HOSTILE) + NEIGHBOURS + 2  # the circle and the pipe are named
 
 
-def test_every_neighbour_is_indexed_and_answers(synced: Synced) -> None:
+def test_mode_19_every_neighbour_is_indexed_and_answers(synced: Synced) -> None:
     for number in range(NEIGHBOURS):
         found = synced.world.says(f"zx{number}q")
         assert found == {f"{'abcdefghijklmnopqrstuvwxyz'[number]}-neighbour.md"}
@@ -120,7 +120,7 @@ def test_nothing_is_written_outside_of_the_world(synced: Synced) -> None:
     assert [place for place in places for _ in place.glob("*onbrand-slipped*")] == []
 
 
-def test_time_and_memory_stay_within_their_limits(synced: Synced) -> None:
+def test_mode_19_time_and_memory_stay_within_their_limits(synced: Synced) -> None:
     assert synced.seconds < MOST_SECONDS
     assert synced.grown_kilobytes < MOST_GROWTH_KILOBYTES
     # The last process that parsed has read most of the files and is still there.

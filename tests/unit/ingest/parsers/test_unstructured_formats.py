@@ -148,7 +148,7 @@ def test_missing_package_is_named_and_nothing_is_fetched(monkeypatch: pytest.Mon
         unstructured_formats.load_partitioners.cache_clear()
 
 
-def test_version_that_might_fetch_a_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mode_21_version_that_might_fetch_a_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     from unstructured.nlp import tokenize
 
     unstructured_formats.load_partitioners.cache_clear()
@@ -166,7 +166,7 @@ def test_converter_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch)
         _parse("a.org", _ORG)
 
 
-def test_nothing_is_looked_up_nor_sent_even_where_the_environment_allows_it() -> None:
+def test_mode_21_nothing_is_looked_up_nor_sent_even_where_the_environment_allows_it() -> None:
     code = (
         "import sys\nseen = []\n"
         "def watch(event, arguments):\n"
