@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from core.clock import Clock, pause
 from core.database import Database
@@ -38,16 +39,20 @@ class RequestTurns:
                     self.wait(seconds)
             self._left -= 1
 
+    def _make_row(self, connection: Connection, now: datetime) -> None:
+        """Two workers may be the first at the same moment: one of them makes the row."""
+        build = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        row = build(request_turns).values(credential=self.credential, next_at=now)
+        connection.execute(row.on_conflict_do_nothing())
+
     def _reserve(self, share: int) -> float:
         """Book the next `share` requests; seconds until the first of them may be made."""
         where = request_turns.c.credential == self.credential
         with self.database.write() as connection:
-            row = connection.execute(select(request_turns).where(where).with_for_update()).first()
             now = self.clock.now()
-            begins: datetime = now if row is None else max(now, row.next_at)
-            values = {"next_at": begins + timedelta(seconds=share / self.per_second)}
-            if row is None:
-                connection.execute(insert(request_turns).values(credential=self.credential, **values))
-            else:
-                connection.execute(update(request_turns).where(where).values(**values))
+            self._make_row(connection, now)
+            query = select(request_turns.c.next_at).where(where).with_for_update()
+            begins: datetime = max(now, connection.execute(query).scalar_one())
+            next_at = begins + timedelta(seconds=share / self.per_second)
+            connection.execute(update(request_turns).where(where).values(next_at=next_at))
         return (begins - now).total_seconds()

@@ -13,12 +13,13 @@ from core.audit import Act, record_act
 from core.clock import Clock
 from core.documents import ON_CHANGE
 from core.errors import UsageError
+from core.membership_acts import BY_SOURCE
 from core.metadata import check_field
 from core.schedules import check_schedule
 from core.source_tables import sync_cursors
 from core.sources import Source, UnknownSource
 from core.sync_plan import dump_access
-from core.tables import documents, files, sources
+from core.tables import documents, files, memberships, sources
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 SETTABLE = ("brand", "kind", "on_change", "schedule", "stale_after_hours")
@@ -169,6 +170,8 @@ def _remove(connection: Connection, name: str, *, at: datetime | ColumnElement[d
     connection.execute(update(sources).where(sources.c.name == name).values(removed_at=at))
     answering = (documents.c.source == name) & documents.c.removed_at.is_(None)
     connection.execute(update(documents).where(answering).values(removed_at=at))
+    # What it said of groups lets nobody in any longer; its next sync says it anew.
+    connection.execute(delete(memberships).where(memberships.c.origin == f"{BY_SOURCE}{name}"))
     # Should it come back, everything is listed and read again; the hash of bytes stays, so that moves are followed.
     connection.execute(delete(sync_cursors).where(sync_cursors.c.source == name))
     connection.execute(update(files).where(files.c.source == name).values(declared_hash=""))

@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from core.access import Person
 from core.database import Database
-from core.membership_acts import BY_SOURCE, MAX_GROUP_NAME
+from core.errors import UsageError
+from core.membership_acts import BY_SOURCE, check_group
 from core.people_acts import PeopleActs
+from core.person_rows import check_email
 from core.tables import memberships
 
 
@@ -21,7 +23,14 @@ class SourceGroups:
 
     def replace(self, source: str, groups: Mapping[str, Collection[str]], *, is_complete: bool) -> None:
         """Take what the source says now in place of what it said before. A group without members has none."""
-        usable = {name: set(members) for name, members in groups.items() if len(name) <= MAX_GROUP_NAME}
+        usable = {
+            name: {one for one in members if _is_usable(one)}
+            for name, members in groups.items()
+            if _is_usable(f"group:{name}")
+        }
+        if is_complete and not usable:
+            # No group at all (the right to read them is gone, say): nobody is let in by what was said before.
+            usable = {name: set() for name in self._read(source)}
         if not is_complete:
             # Of groups that are not spoken of nothing is known; those that are, are known whole.
             usable = {**self._read(source), **usable}
@@ -47,6 +56,18 @@ class SourceGroups:
         for row in rows:
             found.setdefault(row.group_name, set()).add(row.member.removeprefix("user:"))
         return found
+
+
+def _is_usable(member: str) -> bool:
+    """A member that cannot be written down is nobody; it must not stop the sync."""
+    try:
+        if member.startswith("group:"):
+            check_group(member.removeprefix("group:"))
+        else:
+            check_email(member)
+    except UsageError:
+        return False
+    return True
 
 
 def _as_stored(member: str) -> str:

@@ -151,6 +151,9 @@ class SyncLedger:
             for one in moves:
                 self._rename(connection, one, one.old_path, aside(one))
             for one in moves:
+                # What lies there without a document (it could not be read) is another file's.
+                here = (files.c.source == self._source) & (files.c.path == one.new_path)
+                connection.execute(delete(files).where(here))
                 self._rename(connection, one, aside(one), one.new_path)
 
     def _rename(self, connection: Connection, move: Move, old: str, new: str) -> None:

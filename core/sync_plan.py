@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from core.access import AccessList
+from core.access import MAX_CLAUSES, OWNER_ACCESS, AccessList
 from core.documents import Facts, OnChange, Status, Validity
 from core.metadata import Declared, check_field
 from core.revisions import KnownDocument, RevisionDecision, decide_revision, status_of_revision
@@ -118,7 +118,11 @@ def _effective_values(
     incoming: IncomingDocument, curated: Mapping[str, Any], decision: RevisionDecision
 ) -> dict[str, Any]:
     declared = _dump_declared(incoming)
-    return merge_curated(declared, curated) | {
+    merged = merge_curated(declared, curated)
+    if len(merged["access"]) > MAX_CLAUSES:
+        # The source has more levels now beside a curator's: nobody, as wherever more are than can be kept.
+        merged["access"] = dump_access(OWNER_ACCESS)
+    return merged | {
         "source": incoming.source,
         "path": incoming.path,
         "part": incoming.part,

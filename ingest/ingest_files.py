@@ -12,7 +12,6 @@ from core.errors import OnbrandError, PermanentError, TransientError
 from core.job_files import FileOutcome
 from core.revisions import KnownDocument
 from core.sources import Source
-from core.stored_text import unpack_parsed
 from core.sync_ledger import SyncLedger
 from core.sync_plan import DocumentPlan
 from core.sync_writes import FileRecord
@@ -25,7 +24,6 @@ from ingest.coverage import find_trusted
 from ingest.file_outcomes import describe_ingested, describe_remembered
 from ingest.ingest_batch import (
     IndexParts,
-    PlannedDocument,
     PlannedFile,
     ingest_batch,
     plan_read_document,
@@ -36,8 +34,8 @@ from ingest.read_file import (
     hash_content,
     hash_declared,
     read_file,
-    read_stored,
 )
+from ingest.stored_files import StoredFile, read_stored_file
 
 BATCH_FILES = 64
 BATCH_PASSAGES = 256
@@ -104,20 +102,17 @@ class FileIngest:
         return tuple(self.outcomes)
 
     def _plan_stored(self, file: FileReference) -> PlannedFile | None:
-        row, known = self._seen[file.path], self._known.get(file.path, {})
-        record = FileRecord(
-            file.path, row.content_hash, hash_declared(self.source, file), version=row.version
-        )
-        planned: list[PlannedDocument] = []
+        known = tuple(self._known.get(file.path, {}).values())
         with self.hold_parts() as parts:
-            for one in known.values():
-                packed = parts.ledger.load_parsed(one.document_id, one.latest_revision)
-                parsed = unpack_parsed(packed, part=one.part) if packed and not one.is_removed else None
-                if parsed is not None:
-                    read = read_stored(self.source, file, row.content_hash, parsed)
-                    planned.append(plan_read_document(read, self._plan_document(read, file)))
-        is_whole = len(planned) == sum(not one.is_removed for one in known.values())
-        return PlannedFile(record, tuple(planned)) if is_whole else None
+            stored = read_stored_file(
+                self.source, file, StoredFile(self._seen[file.path], known), parts.ledger
+            )
+        if stored is None:
+            return None
+        record, reads = stored
+        return PlannedFile(
+            record, tuple(plan_read_document(read, self._plan_document(read, file)) for read in reads)
+        )
 
     def _begin(self, files: Sequence[FileReference]) -> None:
         self.outcomes = []

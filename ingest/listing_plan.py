@@ -1,7 +1,8 @@
 """What a listing means for what is known of a source: who has moved, who has gone. Pure; used by sync_source."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from pathlib import PurePosixPath
 
 from core.revisions import KnownDocument
@@ -26,7 +27,7 @@ def part_namesakes(listing: Listing, known: Known) -> Listing:
     for file in sorted(listing.files, key=lambda one: (owners.get(one.path) != one.item_id, one.item_id)):
         path = file.path
         if file.item_id and taken.get(path, file.item_id) != file.item_id:
-            path = _add_id(path, file.item_id)
+            path = next(one for one in _list_names(path, file.item_id) if one not in taken)
         taken[path] = file.item_id
         files.append(file if path == file.path else replace(file, path=path))
     order = {file.item_id or file.path: number for number, file in enumerate(listing.files)}
@@ -85,6 +86,15 @@ def _item_of(parts: Mapping[str, KnownDocument]) -> str:
 
 def _build_move(known: Known, old: str, new: str) -> Move:
     return Move(tuple(one.document_id for one in known[old].values()), old, new)
+
+
+def _list_names(path: str, item_id: str) -> Iterator[str]:
+    """Names for a namesake, shortest first: a file may bear the very name that was made for another."""
+    place = PurePosixPath(path)
+    yield _add_id(path, item_id)
+    for number in count(1):
+        tail = item_id if number == 1 else f"{item_id} {number}"
+        yield str(place.with_name(f"{place.stem} ({tail}){place.suffix}"))
 
 
 def _add_id(path: str, item_id: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from core.access import OWNER_ACCESS, AccessList, join_clauses
 from core.documents import CUTTER_VERSION, ParsedDocument
 from core.metadata import Declared, merge_levels, narrow_declared
+from core.revisions import KnownDocument
 from core.sources import Source
 from core.stored_text import hash_text, pack_document
 from core.sync_plan import IncomingDocument
@@ -48,7 +49,7 @@ def hash_declared(source: Source, file: FileReference) -> str:
     """Identity of everything beside the bytes that decides how a file is read; how it is parsed comes first."""
     parsed_by = sha256(repr((READER_VERSION, dict(file.rows.columns))).encode()).hexdigest()
     readers = [sorted(clause) for clause in _list_clauses(file.access)]
-    beside = repr((source_level(source), *file.levels, readers))
+    beside = repr((source_level(source), *file.levels, readers, file.item_id))
     return f"{parsed_by[:_READER_DIGITS]}:{sha256(beside.encode()).hexdigest()[:48]}"
 
 
@@ -81,6 +82,16 @@ def read_stored(
 ) -> ReadDocument:
     """A document as parsed before, with what is said of its file now."""
     return _read_document(source, file, content_hash, parsed)
+
+
+def narrow_stored(read: ReadDocument, known: KnownDocument) -> ReadDocument:
+    """What is said of other bytes than those at hand, as far as it takes away: it opens and approves nothing."""
+    declared = read.incoming.declared
+    status = known.declared_status if declared.status == "approved" else declared.status
+    before = known.facts.access.clauses or OWNER_ACCESS.clauses
+    access = join_clauses((*before, *(declared.access.clauses or OWNER_ACCESS.clauses)))
+    narrowed = replace(declared, status=status, access=access)
+    return replace(read, incoming=replace(read.incoming, declared=narrowed, text_hash=known.text_hash))
 
 
 def resolve(source: Source, file: FileReference, parsed: ParsedDocument | None = None) -> Declared:

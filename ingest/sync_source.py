@@ -22,7 +22,7 @@ from ingest.file_outcomes import describe_remembered
 from ingest.ingest_files import FileIngest, HoldParts, RecordBeside
 from ingest.listing_plan import count_unlisted, find_gone, find_moves, part_namesakes
 from ingest.look import Look, SourceEmpty, SourceShrunk, SyncWishes, begin_report
-from ingest.read_file import hash_basis, hash_content, hash_declared, is_parsed_alike
+from ingest.read_file import hash_basis, hash_content, hash_declared
 from ingest.sync_report import SyncReport
 
 # A folder that held so many documents and now holds none is more likely a disk that is not there than a decision.
@@ -76,8 +76,8 @@ class SourceSync:
         listing = self._list()
         self._take_groups()
         gone: list[str] = []
+        listing = self._follow_moves(listing)
         if self.wishes.only is None:
-            listing = self._follow_moves(listing)
             gone = find_gone(listing, self._known, self._seen)
         applied = self._apply_beside(listing)
         self._remove(gone)
@@ -144,6 +144,9 @@ class SourceSync:
             listing = self._list_changes()
         except SourceGone as error:
             if self.wishes.allow_empty:
+                if self.cursors is not None and not self._is_partial_wish():
+                    # Should it come back, everything of it is listed.
+                    self.cursors.hold(ListedChanges(None, "", is_complete=True))
                 return Listing(())
             raise SourceGone(f"{error}; {count} document(s) are known of it; {way_on}") from error
         is_empty = listing.is_complete and not listing.files
@@ -179,7 +182,8 @@ class SourceSync:
             self.ledger.move_items(moves)
             self._moved += len(moves)
             self._read_ledger()
-        self._follow_bytes(listing)
+        if self.wishes.only is None:
+            self._follow_bytes(listing)
         return listing
 
     def _follow_bytes(self, listing: Listing) -> None:
@@ -234,10 +238,9 @@ class SourceSync:
 
     def _is_said_anew(self, file: FileReference) -> bool:
         row = self._seen.get(file.path)
-        if row is None or row.error is not None or file.path not in self._known:
+        if row is None or file.path not in self._known:
             return False
-        said = hash_declared(self.source, file)
-        return row.declared_hash != said and is_parsed_alike(row.declared_hash, said)
+        return bool(row.declared_hash != hash_declared(self.source, file))
 
     def _sort_out(
         self, listing: Listing, applied: Mapping[str, FileOutcome]

@@ -43,7 +43,8 @@ def ask_for_options(
         if one.is_required and not one.is_secret and not wanted.get(one.name):
             wanted[one.name] = click.prompt(f"{one.name} ({one.help})", err=True)
     secrets = [one for one in source_type.options if one.is_secret]
-    known = pick_secrets(name, [one.name for one in secrets], read_source_variables(settings.secrets_file))
+    file = settings.secrets_file if settings.secrets_file and settings.secrets_file.exists() else None
+    known = pick_secrets(name, [one.name for one in secrets], read_source_variables(file))
     for one in secrets:
         if one.name not in known and settings.secrets_file is not None:
             value = click.prompt(
@@ -66,8 +67,9 @@ def is_terminal() -> bool:
 def _write_secret(path: Path, variable: str, value: str) -> None:
     """Append to the file, which nobody but its owner may read."""
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    needs_end = path.exists() and path.stat().st_size > 0 and not path.read_bytes().endswith(b"\n")
     with os.fdopen(os.open(path, flags, stat.S_IRUSR | stat.S_IWUSR), "a", encoding="utf-8") as file:
-        file.write(f"{variable}={value}\n")
+        file.write("\n" * needs_end + f"{variable}={value}\n")
 
 
 def _list_type_options() -> Iterator[click.Option]:

@@ -29,10 +29,7 @@ def add_source(world: World, arguments: Mapping[str, Any], _report: Report) -> d
     source, by = _read_source(arguments), world.identify(arguments.get("as"))
     rules = _propose_rules(world, source, arguments, by=by)
     is_preview = bool(arguments.get("preview"))
-    if is_preview and not by.has_role(ADMINS):
-        raise NotAllowed(
-            f"{by.label()} may not look into new sources (role: {by.role or 'none'}); it takes admin"
-        )
+    _require_admin(by)
     read_credential_end(source.options)
     connector = open_source(world, source)
     connector.check_credentials()
@@ -60,6 +57,7 @@ def set_source(world: World, arguments: Mapping[str, Any], _report: Report) -> d
     options = {name: str(value) for name, value in (arguments.get("options") or {}).items()}
     if options:
         read_credential_end(options)
+        _require_admin(by)
         changed = {key: value for key, value in {**source.options, **options}.items() if value}
         open_source(world, replace(source, options=changed)).check_credentials()
         world.source_acts.set_options(source.name, options, by=by, reason=_read_reason(arguments))
@@ -155,6 +153,14 @@ def _read_source(arguments: Mapping[str, Any]) -> Source:
         access=parse_access(arguments.get("access") or "source"),
         on_change=cast(OnChange, on_change),
     )
+
+
+def _require_admin(by: Person) -> None:
+    """Before anything is asked with a source's secret: it would go to whatever address was given."""
+    if not by.has_role(ADMINS):
+        raise NotAllowed(
+            f"{by.label()} may not look into new sources (role: {by.role or 'none'}); it takes admin"
+        )
 
 
 def _describe(source: Source) -> dict[str, Any]:

@@ -299,7 +299,7 @@ def test_ordinary_person_neither_trusts_nor_looks_into_new_sources(quick: Comman
     looking = ("source", "add", "folder", "x", "--path", "/etc", "--preview", *reader)
     assert "may not look" in quick.run(*looking, code=1).err
     assert "a reason" in quick.run("source", "trust", "kit", "--reason", " ", code=2).err
-    assert "name it" in quick.run("sync", "--allow-removals", code=2).err
+    assert "name the source" in quick.run("sync", "--allow-removals", code=2).err
 
 
 def test_name_that_is_used_again_says_that_the_old_source_is_purged(quick: Commands) -> None:

@@ -173,7 +173,7 @@ def test_narrowed_document_is_silent_after_one_sync_and_before_any_fetch(
         assert kit.count_fetches() == before
     equals_clean()
     kit.widen("Page 3")
-    sync(world, kit, is_recheck=is_recheck)
+    sync(world, kit)
     assert answers(world, "word3", BOB)
     equals_clean()
 
