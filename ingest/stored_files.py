@@ -26,7 +26,7 @@ def read_stored_file(
     """What the file's documents come to; None where their text was not kept whole.
 
     Where the listing speaks of other bytes than those at hand, only what takes away holds: an approval or a wider
-    access was not given to these words. The record then stays as it was, and the file is read.
+    access was not given to these words. The record then equals nothing that may be listed: the file is read.
     """
     row, said = stored.row, hash_declared(source, file)
     answering = [one for one in stored.known if not one.is_removed]
@@ -45,7 +45,7 @@ def read_stored_file(
     record = FileRecord(
         file.path,
         row.content_hash,
-        row.declared_hash if is_other else said,
+        "" if is_other else said,
         error=row.error,
         version=row.version,
         is_skipped=row.is_skipped,

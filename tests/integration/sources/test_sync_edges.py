@@ -86,6 +86,19 @@ def test_version_that_cannot_be_read_is_narrowed_all_the_same(source: ListedSour
     assert world.says("teal") == set()
 
 
+def test_access_that_is_narrowed_and_widened_again_holds_though_the_bytes_are_the_same(
+    source: ListedSource, open_world: Open
+) -> None:
+    world = open_world()
+    source.put("id1", COLOUR, source.items["id1"].text)
+    source.change("id1", access=SALES)
+    world.sync(is_recheck=True)
+    assert world.says("teal") == set()
+    source.change("id1", access=OPEN_TO_ALL)
+    world.sync()
+    assert world.says("teal") == {COLOUR}
+
+
 def test_narrowing_needs_no_endpoint(source: ListedSource, open_world: Open) -> None:
     world = open_world()
     source.change("id1", access=SALES)
