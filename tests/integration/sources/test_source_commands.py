@@ -2,9 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
+import click
 import pytest
 
+from admin.commands.source_options import ask_for_options
+from core.settings import Settings
 from tests.fakes.confluence_server import TOKEN, FakeConfluence, serve_confluence
 from tests.integration.commands import Commands
 
@@ -102,3 +107,38 @@ def test_secrets_file_that_others_may_read_is_refused(quick: Commands, site: Fak
     assert "chmod 600" in quick.run(*add, code=2).err
     file.chmod(0o600)
     quick.run(*add)
+
+
+def test_at_a_terminal_it_asks_for_what_is_missing_and_keeps_secrets_in_their_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "secrets.env"
+    file.write_text("ONBRAND_SOURCE_OTHER_TOKEN=kept")
+    file.chmod(0o600)
+    typed = iter(["https://wiki.pelmarrow.example", "crawler@example.com", TOKEN])
+    hidden: list[bool] = []
+
+    def prompt(_text: str, **how: Any) -> str:
+        hidden.append(bool(how.get("hide_input")))
+        return next(typed)
+
+    monkeypatch.setattr(click, "prompt", prompt)
+    settings = Settings.from_environment(ONBRAND_SECRETS_FILE=file)
+    options = ask_for_options("confluence", "wiki", {"spaces": "BRAND"}, settings)
+    assert options == {"spaces": "BRAND", "url": "https://wiki.pelmarrow.example"}
+    assert hidden == [False, True, True]
+    assert file.read_text().splitlines() == [
+        "ONBRAND_SOURCE_OTHER_TOKEN=kept",
+        "ONBRAND_SOURCE_WIKI_USER=crawler@example.com",
+        f"ONBRAND_SOURCE_WIKI_TOKEN={TOKEN}",
+    ]
+
+
+def test_secrets_file_that_is_not_there_yet_is_made_for_its_owner_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "secrets.env"
+    monkeypatch.setattr(click, "prompt", lambda _text, **_how: "typed")
+    settings = Settings.from_environment(ONBRAND_SECRETS_FILE=file)
+    ask_for_options("resourcespace", "dam", {"url": "https://dam.pelmarrow.example", "user": "us"}, settings)
+    assert (file.stat().st_mode & 0o777, file.read_text()) == (0o600, "ONBRAND_SOURCE_DAM_KEY=typed\n")
