@@ -23,8 +23,7 @@ _SEARCH_PATH = "PYTHONPATH"
 
 def watch_network(config: pytest.Config) -> None:
     """Start watching; call once from `pytest_configure`."""
-    is_worker = hasattr(config, "workerinput")  # of pytest-xdist
-    config.pluginmanager.register(NetworkGuard(is_worker=is_worker), "network-guard")
+    config.pluginmanager.register(NetworkGuard(), "network-guard")
 
 
 def guarded_path(*places: Path) -> str:
@@ -35,9 +34,7 @@ def guarded_path(*places: Path) -> str:
 class NetworkGuard:
     """Reads after each phase of a test what was refused meanwhile, here or in a child."""
 
-    def __init__(self, *, is_worker: bool) -> None:
-        # What is left when a worker ends, the process that started it tells.
-        self._above = Path(_list_guards()[0]) / NOTES if is_worker and _list_guards() else None
+    def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="network-guard-"))
         self._notes = self._folder / NOTES
         self._notes.mkdir()
@@ -62,9 +59,6 @@ class NetworkGuard:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """A child that outlived its test has no test to fail."""
-        if self._above is not None:
-            for note in self._notes.iterdir():
-                note.rename(self._above / note.name)
         self._late = self._take_notes()
         if self._late:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

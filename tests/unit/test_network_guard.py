@@ -174,9 +174,8 @@ def test_every_planted_look_up_fails_its_test_and_no_other(tmp_path: Path) -> No
     assert "test_planted.py" in done.stdout[done.stdout.index(" of swallowed.invalid by ") :][:120]
 
 
-@pytest.mark.parametrize("more", [(), ("-p", "xdist", "-n", "1")], ids=["alone", "in a worker"])
-def test_look_up_after_the_last_test_fails_the_run(tmp_path: Path, more: tuple[str, ...]) -> None:
-    done = run_pytest(tmp_path, LATE, *more)
+def test_look_up_after_the_last_test_fails_the_run(tmp_path: Path) -> None:
+    done = run_pytest(tmp_path, LATE)
     assert "1 passed" in done.stdout
     assert "late.invalid" in done.stdout
     assert done.returncode == pytest.ExitCode.TESTS_FAILED
