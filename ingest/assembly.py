@@ -50,6 +50,7 @@ class OpenWorld(Protocol):
 
 def open_source(world: OpenWorld, source: Source) -> Connector:
     """The connector of a source, with this installation's limits and the source's secrets."""
+    _set_parse_limits(world.settings)
     source_type = find_type(source.type)
     unknown = set(source.options) - {one.name for one in (*source_type.options, *COMMON_OPTIONS)}
     if unknown:
@@ -68,6 +69,17 @@ def open_source(world: OpenWorld, source: Source) -> Connector:
     return source_type.open(setup)
 
 
+def _set_parse_limits(settings: Settings) -> None:
+    # Here, because whoever reads files has opened their source: a preview as much as a sync.
+    limits = ParseLimits(
+        seconds=settings.parse_seconds,
+        memory_megabytes=settings.parse_megabytes,
+        most_pages=settings.parse_pages,
+        ocr_languages="" if settings.ocr_languages == "none" else settings.ocr_languages,
+    )
+    set_parse_limits(limits)
+
+
 def _open_turns(world: OpenWorld, source_type: SourceType) -> Callable[[], None]:
     if not source_type.requests_per_second:
         return lambda: None
@@ -78,15 +90,6 @@ def _open_turns(world: OpenWorld, source_type: SourceType) -> Callable[[], None]
 
 def open_sync(world: OpenWorld, source: Source, *, writer: Writer | None = None) -> SourceSync:
     """A sync of one source, ready to run."""
-    settings = world.settings
-    set_parse_limits(
-        ParseLimits(
-            seconds=settings.parse_seconds,
-            memory_megabytes=settings.parse_megabytes,
-            most_pages=settings.parse_pages,
-            ocr_languages="" if settings.ocr_languages == "none" else settings.ocr_languages,
-        )
-    )
     acts = AuditedActs(world.database, world.clock, settle_index=lambda: None)
     return SourceSync(
         source=source,

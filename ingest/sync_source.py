@@ -76,7 +76,7 @@ class SourceSync:
         listing = self._list()
         self._take_groups()
         gone: list[str] = []
-        listing = self._follow_moves(listing)
+        self._follow_moves(listing)
         if self.wishes.only is None:
             gone = find_gone(listing, self._known, self._seen)
         applied = self._apply_beside(listing)
@@ -175,7 +175,7 @@ class SourceSync:
         if found is not None and self.groups is not None:
             self.groups.replace(self.source.name, found.groups, is_complete=found.is_complete)
 
-    def _follow_moves(self, listing: Listing) -> Listing:
+    def _follow_moves(self, listing: Listing) -> None:
         """What is known by its id is found again by it; elsewhere the very bytes of a missing file are that file."""
         moves = find_moves(listing, self._known)
         if moves:
@@ -184,7 +184,6 @@ class SourceSync:
             self._read_ledger()
         if self.wishes.only is None:
             self._follow_bytes(listing)
-        return listing
 
     def _follow_bytes(self, listing: Listing) -> None:
         if not listing.is_complete:

@@ -21,6 +21,14 @@ class SourceCommand(click.Command):
         """Its own, and those of the types."""
         return [*super().get_params(ctx), *_list_type_options()]
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Which types there are."""
+        from ingest.connectors.registry import load_types
+
+        super().format_epilog(ctx, formatter)
+        with formatter.section("Types"):
+            formatter.write_dl([(one.name, one.title) for one in load_types()])
+
 
 def take_options(values: dict[str, Any]) -> dict[str, str]:
     """Those of `values` that belong to types, taken out of them. Whether the type has them, the operation checks."""

@@ -37,6 +37,8 @@ class SourceSetup:
         value = self.options.get(name, "") or spec.default
         if spec.is_required and not value:
             raise UsageError(f"source {self.name!r} needs --{name}: {spec.help}")
+        if value and spec.choices and value not in spec.choices:
+            raise UsageError(f"--{name} received {value!r}; allowed: {', '.join(spec.choices)}")
         return value
 
     def list_words(self, name: str) -> tuple[str, ...]:

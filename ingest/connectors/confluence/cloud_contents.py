@@ -7,7 +7,16 @@ from typing import Any
 
 from ingest.connectors.confluence.page_file import BodyForm, PageBody
 from ingest.connectors.confluence.paging import Params, follow_cursors, read_links
-from ingest.connectors.confluence.site import Account, Ancestor, Attachment, Body, Marks, Page, Space
+from ingest.connectors.confluence.site import (
+    Account,
+    Ancestor,
+    Attachment,
+    Body,
+    Marks,
+    Page,
+    Space,
+    fetch_either_form,
+)
 from ingest.connectors.confluence.values import (
     build_link,
     read_mapping,
@@ -16,7 +25,7 @@ from ingest.connectors.confluence.values import (
     write_includer_query,
 )
 from ingest.connectors.connector import SourceUnreadable
-from ingest.connectors.web_client import RequestRefused, SourceBusy, WebClient
+from ingest.connectors.web_client import RequestRefused, WebClient
 
 V2, V1 = "/api/v2", "/rest/api"
 # What may stand above a page, and the call that knows it.
@@ -28,7 +37,6 @@ _KINDS = {
     "embed": "embeds",
 }
 _OUT_OF_SIGHT = (403, 404)
-SERVER_ERROR = 500
 # The list of recent attachments is built from an index that may lag.
 _OVERLAP = timedelta(hours=1)
 MOST_LEVELS = 100
@@ -121,13 +129,8 @@ class CloudContents:
         return self._space_keys.get(str(row.get("spaceId"))) not in spaces
 
     def fetch_body(self, page_id: str) -> Body:
-        """Storage, or the view (CONFCLOUD-76433)."""
-        try:
-            return self._fetch_form(page_id, "storage")
-        except SourceBusy as error:
-            if error.status != SERVER_ERROR:
-                raise
-            return self._fetch_form(page_id, "view")
+        """Of the page as it is now."""
+        return fetch_either_form(self._fetch_form, page_id)
 
     def fetch_attachment(self, attachment: Attachment, *, max_bytes: int) -> bytes:
         """v1 redirects to a signed address."""

@@ -9,7 +9,15 @@ from urllib.parse import quote
 from ingest.connectors.confluence.data_center_readers import read_account
 from ingest.connectors.confluence.page_file import BodyForm, PageBody
 from ingest.connectors.confluence.paging import Params, follow_offsets, read_links
-from ingest.connectors.confluence.site import Ancestor, Attachment, Body, Marks, Page, Space
+from ingest.connectors.confluence.site import (
+    Ancestor,
+    Attachment,
+    Body,
+    Marks,
+    Page,
+    Space,
+    fetch_either_form,
+)
 from ingest.connectors.confluence.values import (
     build_link,
     quote_words,
@@ -19,10 +27,9 @@ from ingest.connectors.confluence.values import (
     write_includer_query,
 )
 from ingest.connectors.connector import SourceUnreadable
-from ingest.connectors.web_client import RequestRefused, SourceBusy, WebClient
+from ingest.connectors.web_client import RequestRefused, WebClient
 
 API = "/rest/api"
-SERVER_ERROR = 500
 _OUT_OF_SIGHT = (403, 404)
 _PAGE_LIMIT, _MOST_LABELS = 100, 200
 # CQL reads times to the minute, in a zone that is the server's or the account's: from 12 hours behind UTC to 14 before.
@@ -108,13 +115,8 @@ class DataCenterContents:
         return row.get("status") != "current" or read_mapping(row.get("space")).get("key") not in spaces
 
     def fetch_body(self, page_id: str) -> Body:
-        """Storage, or the view (CONFCLOUD-76433)."""
-        try:
-            return self._fetch_form(page_id, "storage")
-        except SourceBusy as error:
-            if error.status != SERVER_ERROR:
-                raise
-            return self._fetch_form(page_id, "view")
+        """Of the page as it is now."""
+        return fetch_either_form(self._fetch_form, page_id)
 
     def fetch_attachment(self, attachment: Attachment, *, max_bytes: int) -> bytes:
         """By page and name; the version makes it this one."""

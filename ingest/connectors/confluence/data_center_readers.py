@@ -6,14 +6,13 @@ from urllib.parse import quote
 
 from ingest.connectors.confluence.paging import follow_offsets
 from ingest.connectors.confluence.restrictions import read_restriction
-from ingest.connectors.confluence.site import Account, Named, Space
+from ingest.connectors.confluence.site import SERVER_ERROR, Account, Named, Space
 from ingest.connectors.confluence.values import read_mapping
 from ingest.connectors.connector import CredentialsRefused, SourceUnreadable
 from ingest.connectors.web_client import RequestRefused, SourceBusy, WebClient
 
 API = "/rest/api"
 RPC = "/rpc/json-rpc/confluenceservice-v2"
-SERVER_ERROR = 500
 _OUT_OF_SIGHT = (403, 404)
 _NOT_HERE = (403, 404, 405)
 

@@ -3,12 +3,15 @@
 Implemented by cloud_*.py and data_center_*.py; used by everything else here.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from ingest.connectors.confluence.page_file import PageBody
+from ingest.connectors.confluence.page_file import BodyForm, PageBody
+from ingest.connectors.web_client import SourceBusy
+
+SERVER_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,16 @@ class Body:
 
     page: PageBody
     version: int
+
+
+def fetch_either_form(fetch: Callable[[str, BodyForm], Body], page_id: str) -> Body:
+    """The storage form, or the view where the server fails over it for good (CONFCLOUD-76433)."""
+    try:
+        return fetch(page_id, "storage")
+    except SourceBusy as error:
+        if error.status != SERVER_ERROR:
+            raise
+        return fetch(page_id, "view")
 
 
 @dataclass(frozen=True, slots=True)
